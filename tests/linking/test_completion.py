@@ -1,0 +1,57 @@
+"""Names that the model left out are added where the text or the knowledge vouches for them, and nowhere else."""
+
+from __future__ import annotations
+
+import time
+
+from arner.knowledge import load_knowledge
+from arner.linking import complete_names
+from arner.linking.completion import CompletedName
+from arner.text import split_words
+
+KNOWLEDGE = load_knowledge()
+
+
+def completed(text: str, *found: tuple[str, str, float], known_types: bool = True) -> list[tuple[str, str]]:
+    """Names after completion; `found` are the model's: the first place of each name, its type and score."""
+    names = [CompletedName(text.index(n), text.index(n) + len(n), kind, score) for n, kind, score in found]
+    result = complete_names(text, split_words(text), names, KNOWLEDGE, known_types=known_types)
+    assert [name.start for name in result] == sorted(name.start for name in result)
+    return [(text[name.start : name.end], name.type) for name in result]
+
+
+def test_a_sure_name_is_found_again_behind_a_clitic() -> None:
+    text = "قال مرزوق الشلبي إنه مسافر. وأشاد الحضور بمرزوق الشلبي كثيرا."
+    assert completed(text, ("مرزوق الشلبي", "PER", 0.95)) == [("مرزوق الشلبي", "PER")] * 2
+
+
+def test_an_unsure_name_is_not_spread() -> None:
+    text = "قال مرزوق الشلبي إنه مسافر. ثم عاد مرزوق الشلبي."
+    assert completed(text, ("مرزوق الشلبي", "PER", 0.5)) == [("مرزوق الشلبي", "PER")]
+
+
+def test_countries_and_organisations_are_known_everywhere() -> None:
+    text = "غادر الوفد كازاخستان وللأمم المتحدة رأي."
+    assert completed(text) == [("كازاخستان", "LOC"), ("لأمم المتحدة", "ORG")]
+
+
+def test_a_demonym_is_not_a_name() -> None:
+    assert completed("قالت الصحف السعودية إن الجو حار.") == []
+
+
+def test_a_known_name_gets_its_only_type_unless_the_model_is_sure() -> None:
+    assert completed("سافر إلى كازاخستان.", ("كازاخستان", "PER", 0.6)) == [("كازاخستان", "LOC")]
+    assert completed("سافر إلى كازاخستان.", ("كازاخستان", "PER", 0.99)) == [("كازاخستان", "PER")]
+
+
+def test_a_model_with_its_own_labels_keeps_them() -> None:
+    text = "سافر إلى كازاخستان ثم كازاخستان والهند."
+    assert completed(text, ("كازاخستان", "GPE", 0.9), known_types=False) == [("كازاخستان", "GPE")] * 2
+
+
+def test_a_long_text_takes_time_in_proportion() -> None:
+    text = "غادر الوفد كازاخستان إلى القاهرة ثم لندن. " * 5000
+    begin = time.process_time()
+    found = completed(text)
+    assert len(found) >= 15_000
+    assert time.process_time() - begin < 20  # a quadratic search takes hours
