@@ -1,0 +1,97 @@
+"""Words → the token ids of a model, one word at a time, so that a word's tokens are known without offsets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tokenizers import Tokenizer
+
+from arner.errors import MissingExtraError, ModelFormatError, ModelNotFoundError
+
+__all__ = ["WordTokenizer"]
+
+_FIRST = ("<s>", "[CLS]")
+_LAST = ("</s>", "[SEP]")
+_PAD = ("<pad>", "[PAD]")
+_UNKNOWN = ("<unk>", "[UNK]")
+_REMEMBERED = 100_000
+"""Words whose token ids are kept: some 20 MB, and nearly every word of a news stream."""
+_LONGEST = 100
+"""Characters of a word that are tokenised: what is longer is no word, and the cost of a unigram grows with it."""
+
+
+class WordTokenizer:
+    """A tokenizer with a memory of the words it has seen. Threads may share one.
+
+    Args:
+        tokenizer: any fast tokenizer with a beginning, an end and a padding token.
+
+    Raises:
+        ModelFormatError: the tokenizer lacks one of those tokens.
+    """
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        self._tokenizer = tokenizer
+        self.first = self._special(_FIRST)
+        self.last = self._special(_LAST)
+        self.pad = self._special(_PAD)
+        self._unknown = self._special(_UNKNOWN)
+        self._seen: dict[str, tuple[int, ...]] = {}
+
+    @classmethod
+    def from_file(cls, path: Path) -> WordTokenizer:
+        """Reads a `tokenizer.json`.
+
+        Raises:
+            ModelFormatError: no such file, or not a tokenizer.
+        """
+        if not path.is_file():
+            raise ModelFormatError(f"{path} is missing; it belongs to every model folder")
+        try:
+            return cls(Tokenizer.from_file(str(path)))
+        except ModelFormatError:
+            raise
+        except Exception as error:  # tokenizers raises bare Exception
+            raise ModelFormatError(f"{path} is not a tokenizer: {error}") from error
+
+    @classmethod
+    def from_hub(cls, model: str) -> WordTokenizer:
+        """The fast tokenizer of a Hugging Face model.
+
+        Raises:
+            MissingExtraError: transformers is not installed.
+            ModelNotFoundError: no such model.
+            ModelFormatError: it has no fast tokenizer.
+        """
+        try:
+            from transformers import AutoTokenizer
+        except ImportError as error:
+            raise MissingExtraError(f"Loading the tokenizer of {model!r}", "train") from error
+        try:
+            loaded: Any = AutoTokenizer.from_pretrained(model, trust_remote_code=False)
+        except (OSError, ValueError) as error:
+            raise ModelNotFoundError(f"transformers cannot load the tokenizer of {model!r}: {error}") from error
+        if getattr(loaded, "backend_tokenizer", None) is None:
+            raise ModelFormatError(f"{model!r} has no fast tokenizer")
+        return cls(loaded.backend_tokenizer)
+
+    def _special(self, names: tuple[str, ...]) -> int:
+        for name in names:
+            index = self._tokenizer.token_to_id(name)
+            if index is not None:
+                return int(index)
+        raise ModelFormatError(f"the tokenizer has none of the tokens {', '.join(names)}")
+
+    def ids(self, word: str) -> tuple[int, ...]:
+        """Token ids of a folded word: at least one, since a word that leaves no token is an unknown one."""
+        known = self._seen.get(word)
+        if known is None:
+            encoded = self._tokenizer.encode(word[:_LONGEST], add_special_tokens=False).ids
+            known = tuple(encoded) or (self._unknown,)
+            if len(self._seen) >= _REMEMBERED:
+                self._seen.clear()
+            self._seen[word] = known
+        return known

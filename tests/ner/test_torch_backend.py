@@ -1,0 +1,63 @@
+"""The torch backend: the same names as ONNX from the embedded model, and models of other families and label sets."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+import transformers
+
+from arner.errors import ModelFormatError
+from arner.ner.models import embedded_folder, load_recognizer
+
+TEXTS = [
+    "التقى الرئيس المصري عبد الفتاح السيسي وزير الخارجية الأميركي أنتوني بلينكن في القاهرة.",
+    "افتتحت شركة مايكروسوفت مكتبا جديدا في دبي.",
+]
+
+
+@pytest.fixture
+def torch_folder(tmp_path: Path) -> Path:
+    """The embedded model with its safetensors weights only."""
+    for name in ("config.json", "tokenizer.json", "arner.json", "model.safetensors"):
+        shutil.copyfile(embedded_folder() / "default" / name, tmp_path / name)
+    return tmp_path
+
+
+def test_torch_and_onnx_find_the_same_names(torch_folder: Path) -> None:
+    onnx = load_recognizer("default").recognize_many(TEXTS)
+    torch_names = load_recognizer(str(torch_folder), device="cpu").recognize_many(TEXTS)
+    for ours, theirs in zip(onnx, torch_names, strict=True):
+        assert [(n.start, n.end, n.type) for n in ours] == [(n.start, n.end, n.type) for n in theirs]
+        assert [n.score for n in ours] == pytest.approx([n.score for n in theirs], abs=0.1)
+
+
+def _other_model(folder: Path, family: str, labels: list[str]) -> None:
+    """A small untrained model of another family over the embedded vocabulary."""
+    torch.manual_seed(0)
+    sizes = {"vocab_size": 10_000, "hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
+    config = transformers.AutoConfig.for_model(
+        family, **sizes, intermediate_size=64, id2label=dict(enumerate(labels)), pad_token_id=1
+    )
+    transformers.AutoModelForTokenClassification.from_config(config).save_pretrained(folder)
+    shutil.copyfile(embedded_folder() / "default" / "tokenizer.json", folder / "tokenizer.json")
+
+
+@pytest.mark.parametrize("family", ["bert", "xlm-roberta", "electra", "distilbert"])
+def test_any_family_with_its_own_labels_runs(tmp_path: Path, family: str) -> None:
+    _other_model(tmp_path, family, ["O", "B-OCC", "I-OCC", "B-GPE", "I-GPE"])
+    recogniser = load_recognizer(str(tmp_path), device="cpu")
+    assert recogniser.scheme.types == ("OCC", "GPE")
+    for name in recogniser.recognize(TEXTS[0]):
+        assert name.type in ("OCC", "GPE")
+
+
+def test_a_model_without_a_trained_head_is_refused(tmp_path: Path) -> None:
+    _other_model(tmp_path, "bert", ["O", "B-PER"])
+    config = transformers.AutoConfig.from_pretrained(tmp_path)
+    transformers.BertModel(config).save_pretrained(tmp_path)
+    transformers.BertConfig(**{**config.to_dict(), "id2label": {0: "O", 1: "B-PER"}}).save_pretrained(tmp_path)
+    with pytest.raises(ModelFormatError, match="head"):
+        load_recognizer(str(tmp_path), device="cpu")
