@@ -1,0 +1,1 @@
+"""The embedded models and, in `recipe`, what rebuilds them."""
