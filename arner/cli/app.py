@@ -1,0 +1,86 @@
+"""The `arner` command: its subcommands, its exit codes, and one-line errors in place of tracebacks."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, Any, Final
+
+import typer
+
+from arner._version import __version__
+from arner.cli.extract import extract_command
+from arner.cli.models import models_command
+from arner.cli.schema import schema_command
+from arner.cli.status import EXIT_INTERRUPTED, EXIT_SETUP, EXIT_SOME_FAILED, report
+from arner.errors import ArnerError, InputError
+
+__all__ = ["app", "main"]
+
+_EPILOG: Final = (
+    "Exit codes: 0 all done; 1 some input could not be read or the output not written; 2 wrong usage; "
+    "3 a model, rule file, knowledge file or package is missing or broken; 130 interrupted."
+)
+
+app = typer.Typer(
+    name="arner",
+    help="Entities and relations from Arabic news text.",
+    epilog=_EPILOG,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"arner {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Options that stand before a subcommand."""
+
+
+app.command("extract", epilog=_EPILOG)(extract_command)
+app.command("models", epilog=_EPILOG)(models_command)
+app.command("schema", epilog=_EPILOG)(schema_command)
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line and leave the process with an exit code.
+
+    Args:
+        args: the arguments after the program's name; those of the process by default.
+    """
+    _write_utf8()
+    try:
+        app(args=args, prog_name="arner")
+    except KeyboardInterrupt:
+        sys.exit(EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output (such as head) has left. Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_SOME_FAILED)
+    except InputError as error:
+        report(error)
+        sys.exit(EXIT_SOME_FAILED)
+    except ArnerError as error:
+        report(error)
+        sys.exit(EXIT_SETUP)
+    except OSError as error:
+        report(error)
+        sys.exit(EXIT_SOME_FAILED)
+
+
+def _write_utf8() -> None:
+    """Arabic must come out as it is whatever the locale says: a bare machine often has the C locale."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Any = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:  # what was no UTF-8 in an argument goes out as the bytes that came in
+            reconfigure(encoding="utf-8", errors="surrogateescape")
