@@ -21,6 +21,7 @@ _FILES: Final = (
     "organisations.jsonl",
     "people.jsonl",
     "demonyms.jsonl",
+    "bodies.jsonl",
     "titles.jsonl",
 )
 

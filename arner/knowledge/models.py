@@ -1,11 +1,11 @@
-"""The things that knowledge holds: known entities, demonyms, titles, and the words that modify a title."""
+"""The things that knowledge holds: known entities, demonyms, bodies, titles, and the words that modify a title."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Demonym", "Gender", "KnownEntity", "Modifier", "Number", "Status", "Title"]
+__all__ = ["Body", "Demonym", "Gender", "KnownEntity", "Modifier", "Number", "Status", "Title"]
 
 Gender = Literal["masculine", "feminine"]
 Number = Literal["singular", "dual", "plural"]
@@ -64,6 +64,21 @@ class Demonym:
     number: Number
     definite: bool
     ambiguous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A head noun that a demonym makes the name of a state's body (الحكومة + اللبنانية, الخارجية + الروسية).
+
+    Attributes:
+        id: unique over all files.
+        forms: the noun, definite, without proclitics.
+        not_after: words after which it is no body (وزير الخارجية الروسي is a person's post).
+    """
+
+    id: str
+    forms: tuple[str, ...]
+    not_after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

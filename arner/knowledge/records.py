@@ -1,9 +1,9 @@
 """Records: JSON lines read, checked and turned into known entities, demonym stems, titles and modifiers.
 
 A record is one JSON object on one line. Blank lines and lines that begin with ``#`` are skipped. What a record is
-follows from the field that it carries: ``type`` an entity, ``demonym`` a demonym, ``title`` a title, ``modifier`` a
-modifier of titles. ``{"id": …, "off": true}`` switches a record off; ``{"id": …, "extend": true, "aliases": […]}`` (or
-``forms``) adds to one that an earlier file holds.
+follows from the field that it carries: ``type`` an entity, ``demonym`` a demonym, ``body`` a head noun of state bodies,
+``title`` a title, ``modifier`` a modifier of titles. ``{"id": …, "off": true}`` switches a record off;
+``{"id": …, "extend": true, "aliases": […]}`` (or ``forms``) adds to one that an earlier file holds.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from arner.errors import KnowledgeError
-from arner.knowledge.models import KnownEntity, Modifier, Title
+from arner.knowledge.models import Body, KnownEntity, Modifier, Title
 from arner.schema import ENTITY_TYPES, RelationType
 
 __all__ = ["DemonymStem", "Record", "extend", "parse_record", "read_records"]
 
 _ENTITY: Final = frozenset("id type name name_en wikidata aliases kind country ambiguous note".split())
 _DEMONYM: Final = frozenset("id demonym country plural ambiguous not".split())
+_BODY: Final = frozenset("id body not_after".split())
 _TITLE: Final = frozenset("id title forms role relation needs status inverse name_en note".split())
 _MODIFIER: Final = frozenset("id modifier forms note".split())
 _NEEDS: Final = (None, "country", "organisation", "any")
@@ -49,7 +50,7 @@ class DemonymStem:
     excluded: frozenset[str] = frozenset()
 
 
-Record = KnownEntity | DemonymStem | Title | Modifier
+Record = KnownEntity | DemonymStem | Body | Title | Modifier
 
 
 def read_records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -131,6 +132,11 @@ def parse_record(fields: dict[str, Any], path: Path, line: int) -> Record:
     """
     if "demonym" in fields:
         return _demonym(_Reader(fields, _DEMONYM, path, line))
+    if "body" in fields:
+        read = _Reader(fields, _BODY, path, line)
+        if not read.texts("body"):
+            read.fail("body must list at least one noun")
+        return Body(read.text("id"), read.texts("body"), read.texts("not_after"))
     if "title" in fields:
         return _title(_Reader(fields, _TITLE, path, line))
     if "modifier" in fields:
@@ -139,8 +145,8 @@ def parse_record(fields: dict[str, Any], path: Path, line: int) -> Record:
     if "type" in fields:
         return _entity(_Reader(fields, _ENTITY, path, line))
     raise KnowledgeError(
-        f'record {fields["id"]!r} is neither an entity ("type"), a demonym ("demonym"), a title ("title") nor a '
-        'modifier ("modifier")',
+        f'record {fields["id"]!r} is neither an entity ("type"), a demonym ("demonym"), a body ("body"), a title '
+        '("title") nor a modifier ("modifier")',
         path=path,
         line=line,
     )
@@ -212,5 +218,10 @@ def extend(record: Record, fields: dict[str, Any], path: Path, line: int) -> Rec
     if isinstance(record, DemonymStem):
         read = _Reader(rest, frozenset(("id", "plural")), path, line)
         return replace(record, plurals=tuple(dict.fromkeys((*record.plurals, *read.texts("plural")))))
+    if isinstance(record, Body):
+        read = _Reader(rest, frozenset(("id", "body", "not_after")), path, line)
+        forms = dict.fromkeys((*record.forms, *read.texts("body")))
+        not_after = dict.fromkeys((*record.not_after, *read.texts("not_after")))
+        return replace(record, forms=tuple(forms), not_after=tuple(not_after))
     read = _Reader(rest, frozenset(("id", "forms")), path, line)
     return replace(record, forms=tuple(dict.fromkeys((*record.forms, *read.texts("forms")))))

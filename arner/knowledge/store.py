@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from arner.knowledge.demonyms import DemonymIndex
-from arner.knowledge.models import Demonym, KnownEntity, Modifier, Title
+from arner.knowledge.models import Body, Demonym, KnownEntity, Modifier, Title
 from arner.knowledge.records import DemonymStem, Record
-from arner.knowledge.titles import PhraseIndex
+from arner.knowledge.titles import PhraseIndex, without_proclitics
 from arner.text.folding import name_key
 
 __all__ = ["Knowledge"]
@@ -23,7 +23,7 @@ class Knowledge:
     """Everything known before reading, looked up by `arner.text.folding.name_key`. Immutable; safe to share.
 
     Args:
-        records: entities, demonym stems, titles and modifiers, each id once.
+        records: entities, demonym stems, bodies, titles and modifiers, each id once.
         name_parts: called once, when `is_name` first needs it; gives the keys of given and family names.
 
     >>> from arner.knowledge import load_knowledge
@@ -39,6 +39,7 @@ class Knowledge:
     def __init__(self, records: Iterable[Record], name_parts: Callable[[], frozenset[str]] = frozenset) -> None:
         self._entities: dict[str, KnownEntity] = {}
         self._stems: list[DemonymStem] = []
+        self._bodies: list[Body] = []
         self._titles: list[Title] = []
         self._modifiers: list[Modifier] = []
         self._load_name_parts = name_parts
@@ -47,6 +48,8 @@ class Knowledge:
                 self._entities[record.id] = record
             elif isinstance(record, DemonymStem):
                 self._stems.append(record)
+            elif isinstance(record, Body):
+                self._bodies.append(record)
             elif isinstance(record, Title):
                 self._titles.append(record)
             else:
@@ -92,6 +95,10 @@ class Knowledge:
     @cached_property
     def _demonyms(self) -> DemonymIndex:
         return DemonymIndex(self._stems, self._by_key)
+
+    @cached_property
+    def _body_index(self) -> PhraseIndex[Body]:
+        return PhraseIndex((form, body) for body in self._bodies for form in body.forms)
 
     @cached_property
     def _title_index(self) -> PhraseIndex[Title]:
@@ -172,10 +179,33 @@ class Knowledge:
     def demonym_at(self, words: Sequence[str], start: int) -> tuple[Demonym, int] | None:
         """The longest demonym that begins at ``words[start]``, with its length in words (الكوري الشمالي is two)."""
         for length in range(min(self._demonyms.longest, len(words) - start), 0, -1):
-            found = self._demonyms.find(" ".join(words[start : start + length]))
-            if found is not None:
+            part = words[start : start + length]
+            found = self._demonyms.find(" ".join(part))
+            if found is not None and name_key(part[-1]):  # a mark behind the demonym has no key
                 return found, length
         return None
+
+    def body_at(self, words: Sequence[str], start: int) -> int:
+        """The length in words of a state body's name made of a head noun at ``words[start]`` and a demonym, 0 if none.
+
+        The first word may carry proclitics.
+
+        >>> from arner.knowledge import load_knowledge
+        >>> knowledge = load_knowledge()
+        >>> knowledge.body_at("قالت الحكومة اللبنانية".split(), 1), knowledge.body_at(["الحكومة", "الجديدة"], 0)
+        (2, 0)
+        >>> knowledge.body_at("قال وزير الخارجية الروسي".split(), 2)
+        0
+        """
+        found = self._body_index.find(words, start)
+        if found is None:
+            return 0
+        body, length = found
+        before = without_proclitics(name_key(words[start - 1])) if start else []
+        if any(name_key(word) in before for word in body.not_after):
+            return 0
+        demonym = self.demonym_at(words, start + length) if start + length < len(words) else None
+        return length + demonym[1] if demonym is not None and demonym[0].definite else 0
 
     def title(self, words: Sequence[str], start: int) -> tuple[Title, int] | None:
         """The longest title that begins at ``words[start]``, with its length in words.

@@ -23,6 +23,10 @@ _SHORTEST: Final = 4
 """Letters of the shortest single-word name that is looked for: shorter ones are too often ordinary words."""
 _LONGEST: Final = 8
 """Words of the longest name that is looked for."""
+_LONGEST_EXTENSION: Final = 3
+"""Words by which a name is made longer at most."""
+_CERTAIN: Final = 0.95
+"""Score from which the model's type stands against the knowledge."""
 _KNOWN_SCORE: Final = 0.75
 _KNOWN_KINDS: Final = frozenset(
     {"country", "capital", "continent", "international", "media", "armed group", "territory"}
@@ -60,56 +64,120 @@ def complete_names(
     """
     given = [CompletedName(n.start, n.end, n.type, n.score) for n in names]
     if known_types:
-        given = [_retyped(text, name, knowledge) for name in given]
-    seen = _vouched_for(text, given)
+        given = _extended(words, given, knowledge)
+    keys = [name_key(text[name.start : name.end]) for name in given]
+    given = _retyped(given, keys, knowledge if known_types else None)
+    seen = _vouched_for(given, keys)
     longest = max((len(key.split()) for key in seen), default=0)
-    taken = _Taken(given)
     is_name = knowledge.is_name
 
     def kind_of(key: str) -> tuple[str, float] | None:
         repeated = seen.get(key)
         if repeated is not None:
             return repeated
-        if not known_types or knowledge.demonym(key) is not None:
+        if not known_types or len(key.replace(" ", "")) < _SHORTEST or knowledge.demonym(key) is not None:
             return None
         kinds = _KNOWN_KINDS | _KNOWN_IF_LONG if " " in key else _KNOWN_KINDS
         kind = _known_type(key, knowledge, kinds)
         return None if kind is None else (kind, _KNOWN_SCORE)
 
-    added = list(_search(words, taken, max(longest, 4 if known_types else 0), kind_of, is_name))
+    if known_types:
+        given = _with_bodies(words, given, knowledge)
+    added = list(_search(words, _Taken(given), max(longest, 4 if known_types else 0), kind_of, is_name))
     return sorted([*given, *added], key=lambda name: name.start)
 
 
-def _vouched_for(text: str, names: Sequence[CompletedName]) -> dict[str, tuple[str, float]]:
+def _extended(words: Sequence[Word], names: Sequence[CompletedName], knowledge: Knowledge) -> list[CompletedName]:
+    """The names, each made longer to the right where the words that follow make it a known name of its type."""
+    starts = {word.start: index for index, word in enumerate(words)}
+    ends = {word.end: index + 1 for index, word in enumerate(words)}
+    result: list[CompletedName] = []
+    for position, name in enumerate(names):
+        after = ends.get(name.end)
+        barrier = names[position + 1].start if position + 1 < len(names) else None
+        end = name.end
+        if after is not None:
+            first = next((starts[s] for s in range(name.start, name.start - 4, -1) if s in starts), after - 1)
+            head = [words[first].text[name.start - words[first].start :], *(w.folded for w in words[first + 1 : after])]
+            for last in range(min(after + _LONGEST_EXTENSION, len(words)), after, -1):
+                following = words[after:last]
+                if barrier is not None and following[-1].end > barrier:
+                    continue
+                if any(word.kind not in ("word", "latin") for word in following):
+                    continue
+                key = name_key(" ".join([*head, *(word.folded for word in following)]))
+                if _known_type(key, knowledge) == name.type:
+                    end = following[-1].end
+                    break
+        result.append(CompletedName(name.start, end, name.type, name.score))
+    return result
+
+
+def _with_bodies(words: Sequence[Word], names: Sequence[CompletedName], knowledge: Knowledge) -> list[CompletedName]:
+    """The names, with the names of state bodies (الحكومة اللبنانية) in place of those that they contain."""
+    folded = [word.folded for word in words]
+    taken = _Taken(names)
+    bodies: list[CompletedName] = []
+    contained: set[CompletedName] = set()
+    for at, word in enumerate(words):
+        length = knowledge.body_at(folded, at)
+        if not length:
+            continue
+        start = word.start + (proclitic_length(word.text, knowledge.is_name) if word.kind == "word" else 0)
+        end = words[at + length - 1].end
+        inside = taken.overlapping(start, end)
+        if all(start <= name.start and name.end <= end for name in inside):
+            contained.update(inside)
+            bodies.append(CompletedName(start, end, "ORG", max((name.score for name in inside), default=_KNOWN_SCORE)))
+    return sorted([*bodies, *(name for name in names if name not in contained)], key=lambda name: name.start)
+
+
+def _retyped(names: Sequence[CompletedName], keys: Sequence[str], knowledge: Knowledge | None) -> list[CompletedName]:
+    """The names, each with the only type that is known for it, or else with the type that it mostly has in the text."""
+    votes: dict[str, dict[str, float]] = {}
+    for name, key in zip(names, keys, strict=True):
+        of_key = votes.setdefault(key, {})
+        of_key[name.type] = of_key.get(name.type, 0.0) + name.score
+    result: list[CompletedName] = []
+    for name, key in zip(names, keys, strict=True):
+        known = _known_type(key, knowledge, ambiguous=name.score < _SURE) if knowledge is not None else None
+        common, weight = max(votes[key].items(), key=lambda vote: vote[1])
+        kind = name.type
+        if known is not None:
+            kind = known if name.score < _CERTAIN else name.type
+        elif weight > 2 * votes[key][name.type]:
+            kind = common
+        result.append(CompletedName(name.start, name.end, kind, name.score))
+    return result
+
+
+def _vouched_for(names: Sequence[CompletedName], keys: Sequence[str]) -> dict[str, tuple[str, float]]:
     """Key of each name that is sure somewhere → its most frequent type and the least of the sure scores."""
     types: dict[str, Counter[str]] = {}
     scores: dict[str, float] = {}
-    for name in names:
-        key = name_key(text[name.start : name.end])
+    for name, key in zip(names, keys, strict=True):
         if name.score >= _SURE and len(key.replace(" ", "")) >= _SHORTEST:
             types.setdefault(key, Counter())[name.type] += 1
             scores[key] = min(scores.get(key, 1.0), name.score)
     return {key: (counts.most_common(1)[0][0], scores[key]) for key, counts in types.items()}
 
 
-def _known_type(key: str, knowledge: Knowledge, kinds: frozenset[str] | None = None) -> str | None:
-    """The only type that the knowledge has for a name, or None where it has none, several, or calls it ambiguous."""
+def _known_type(
+    key: str, knowledge: Knowledge, kinds: frozenset[str] | None = None, *, ambiguous: bool = False
+) -> str | None:
+    """The only type that the knowledge has for a name, or None where it has none or several.
+
+    Args:
+        kinds: the kinds of entities that count; all by default.
+        ambiguous: whether a name counts that is listed as one that means other things, too.
+    """
     entities = knowledge.lookup(key)
-    if not entities or len(key.replace(" ", "")) < _SHORTEST:
-        return None
-    if any(knowledge.is_ambiguous(entity, key) for entity in entities):
+    if not ambiguous and any(knowledge.is_ambiguous(entity, key) for entity in entities):
         return None
     if kinds is not None and not all(entity.kind in kinds for entity in entities):
         return None
     types = {entity.type for entity in entities}
     return types.pop() if len(types) == 1 else None
-
-
-def _retyped(text: str, name: CompletedName, knowledge: Knowledge) -> CompletedName:
-    kind = _known_type(name_key(text[name.start : name.end]), knowledge)
-    if kind is None or kind == name.type or name.score >= 0.95:
-        return name
-    return CompletedName(name.start, name.end, kind, name.score)
 
 
 class _Taken:
@@ -118,6 +186,16 @@ class _Taken:
     def __init__(self, names: Sequence[CompletedName]) -> None:
         self._names = sorted(names, key=lambda name: name.start)
         self._at = 0
+
+    def overlapping(self, start: int, end: int) -> list[CompletedName]:
+        """The names that share a character with the span."""
+        self.next_start(start)
+        found = []
+        for name in self._names[self._at :]:
+            if name.start >= end:
+                break
+            found.append(name)
+        return found
 
     def next_start(self, offset: int) -> int | None:
         """Where the first name that ends after `offset` begins; None if there is none."""

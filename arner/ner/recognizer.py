@@ -13,12 +13,13 @@ from arner.ner.decoding import WordSpan, decode
 from arner.ner.labels import LabelScheme
 from arner.ner.windows import Window, plan_windows
 from arner.ner.word_tokenizer import WordTokenizer
-from arner.text import Word, proclitic_length, split_sentences, split_words
+from arner.text import Word, fold, name_key, proclitic_length, split_sentences, split_words
 
 __all__ = ["NameSpan", "Recognizer"]
 
 _BATCH_TOKENS = 4096
 """Tokens in a batch, padding included: enough to keep two cores busy, and some 100 MB of activations."""
+_PROCLITICS = frozenset("وفبلك")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +142,17 @@ class Recognizer:
             return None
         start = words[first].start
         if words[first].kind == "word":
-            start += proclitic_length(words[first].text, self._is_name)
+            start += self._proclitic(words[first], [word.folded for word in words[first + 1 : last]])
         return start, words[last - 1].end
+
+    def _proclitic(self, word: Word, rest: Sequence[str]) -> int:
+        """Characters of a name's first word that are proclitics; a known name of several words settles it."""
+        if self._is_name is not None and rest:
+            for cut in range(min(3, len(word.folded) - 1)):
+                key = name_key(" ".join([word.folded[cut:], *rest]))
+                if set(word.folded[:cut]) <= _PROCLITICS and self._is_name(key):
+                    return fold(word.text).starts[cut] if cut else 0
+        return proclitic_length(word.text, self._is_name)
 
 
 def _batches(jobs: Sequence[_Job]) -> list[list[_Job]]:

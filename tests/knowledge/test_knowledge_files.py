@@ -75,6 +75,8 @@ def test_a_country_switched_off_takes_its_demonyms_with_it(user_file):
         ({"id": "x", "title": "س", "role": "leader", "relation": "rules"}, "none of the 35 relation types"),
         ({"id": "x", "title": "س", "role": "leader", "relation": "leads", "needs": "luck"}, "needs must be one of"),
         ({"id": "x", "title": "س", "role": "leader", "inverse": "yes"}, "inverse must be true or false"),
+        ({"id": "x", "body": []}, "at least one noun"),
+        ({"id": "x", "body": ["الوزارة"], "after": ["قال"]}, "unknown field after"),
         ({"id": "x", "modifier": "late", "forms": ["س"]}, "modifier must be one of"),
         ({"id": "x", "off": True}, "cannot switch off"),
         ({"id": "x", "extend": True, "aliases": ["ص"]}, "cannot extend"),

@@ -55,3 +55,23 @@ def test_a_long_text_takes_time_in_proportion() -> None:
     found = completed(text)
     assert len(found) >= 15_000
     assert time.process_time() - begin < 20  # a quadratic search takes hours
+
+
+def test_a_noun_and_a_demonym_are_a_state_body() -> None:
+    text = "أعلنت الحكومة اللبنانية ذلك، ورحب الجيش الأردني وبالخارجية الروسية (موسكو)."
+    bodies = [("الحكومة اللبنانية", "ORG"), ("الجيش الأردني", "ORG"), ("الخارجية الروسية", "ORG"), ("موسكو", "LOC")]
+    assert completed(text, ("الحكومة", "ORG", 0.6)) == bodies
+
+
+def test_a_post_is_no_body() -> None:
+    assert completed("قال وزير الخارجية الروسي إن السياسة الخارجية الروسية لم تتغير.") == []
+
+
+def test_a_longer_name_around_a_body_stays() -> None:
+    assert completed("ذكرت إذاعة الجيش الإسرائيلي ذلك.", ("إذاعة الجيش الإسرائيلي", "ORG", 0.9)) == [
+        ("إذاعة الجيش الإسرائيلي", "ORG")
+    ]
+
+
+def test_a_name_is_made_longer_where_that_makes_it_a_known_one() -> None:
+    assert completed("انضمت إلى حلف شمال الأطلسي.", ("حلف", "ORG", 0.6)) == [("حلف شمال الأطلسي", "ORG")]

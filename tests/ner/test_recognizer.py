@@ -77,7 +77,7 @@ def test_threads_may_share_a_recogniser(recogniser: Recognizer) -> None:
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("بوتين زار لبنان\u064e\u0640\u200f«»\n. 😀ﷲ"))))
+@given(st.text(alphabet=st.one_of(st.characters(codec="utf-8"), st.sampled_from("بوتين زار لبنان\u064e\u0640\u200f«»\n. 😀ﷲ"))))
 def test_any_text_is_read_without_error(recogniser: Recognizer, text: str) -> None:
     last = 0
     for name in recogniser.recognize(text):
@@ -90,3 +90,12 @@ def test_min_score_leaves_names_out() -> None:
     everything = load_recognizer("default").recognize(SENTENCES[0])
     assert load_recognizer("default", min_score=1.0).recognize(SENTENCES[0]) == []
     assert everything
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("التقى الوفد بفلاديمير بوتين.", "فلاديمير بوتين"), ("التقى الوفدُ بِفلاديمير بوتين.", "فلاديمير بوتين")],
+)
+def test_a_known_name_of_several_words_settles_the_cut(text: str, name: str) -> None:
+    knowing = load_recognizer("default", is_name={"فلاديمير بوتين"}.__contains__)
+    assert name in [text[n.start : n.end] for n in knowing.recognize(text)]
