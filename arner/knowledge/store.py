@@ -117,6 +117,11 @@ class Knowledge:
                 names.update(parts.difference(map(name_key, entity.ambiguous)))
         return frozenset(names | self._load_name_parts())
 
+    @cached_property
+    def first_words(self) -> frozenset[str]:
+        """The first word of every known name, as `arner.text.folding.name_key` spells it."""
+        return frozenset(key.split(" ", 1)[0] for key in self._by_key)
+
     def lookup(self, name: str) -> tuple[KnownEntity, ...]:
         """The entities that bear the Arabic or English name, ambiguous or not; none where it is unknown."""
         return self._by_key.get(name_key(name), ())

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from arner.ner.backend import Backend
     from arner.ner.recognizer import Recognizer
 
-__all__ = ["ModelInfo", "available_models", "load_recognizer"]
+__all__ = ["ModelInfo", "available_models", "find_folder", "load_recognizer"]
 
 _ONNX_FILES: Final = ("model_int8.onnx", "model.onnx")
 _WINDOW: Final = 256
@@ -87,11 +87,24 @@ def load_recognizer(
     """
     from arner.ner.recognizer import Recognizer
 
+    folder = find_folder(model)
+    if folder is not None:
+        return _from_folder(folder, device, min_score, is_name, Recognizer)
+    return _from_hub(model, device, min_score, is_name, Recognizer)
+
+
+def find_folder(model: str) -> Path | None:
+    """The folder of an embedded or local model; None for what can only be a Hugging Face id.
+
+    Raises:
+        ModelNotFoundError: none of the three; the message lists what there is.
+        ModelFormatError: the name is that of a file.
+    """
     embedded = embedded_folder() / model
     named = "/" not in model and "\\" not in model and (embedded / "config.json").is_file()
     folder = embedded if named else Path(model).expanduser()
     if folder.is_dir():
-        return _from_folder(folder, device, min_score, is_name, Recognizer)
+        return folder
     if folder.exists():
         raise ModelFormatError(f"{model} is a file; name the folder that holds the model's files")
     if model.count("/") != 1 or model.startswith((".", "/", "~")):
@@ -100,7 +113,7 @@ def load_recognizer(
             f"no model {model!r}: it is not an embedded model ({names}), not a folder here, and not a Hugging Face id "
             "of the form owner/name"
         )
-    return _from_hub(model, device, min_score, is_name, Recognizer)
+    return None
 
 
 def _from_folder(

@@ -33,6 +33,8 @@ class OnnxBackend:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or _usable_cores()
         options.inter_op_num_threads = 1
+        # Waiting threads that spin take the cores from whatever else the machine runs.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         provider = "CUDAExecutionProvider" if device.startswith("cuda") else "CPUExecutionProvider"
         if provider not in onnxruntime.get_available_providers():

@@ -6,7 +6,7 @@ import time
 
 from arner.knowledge import load_knowledge
 from arner.linking import complete_names
-from arner.linking.completion import CompletedName
+from arner.linking.name_search import FoundName
 from arner.text import split_words
 
 KNOWLEDGE = load_knowledge()
@@ -14,7 +14,7 @@ KNOWLEDGE = load_knowledge()
 
 def completed(text: str, *found: tuple[str, str, float], known_types: bool = True) -> list[tuple[str, str]]:
     """Names after completion; `found` are the model's: the first place of each name, its type and score."""
-    names = [CompletedName(text.index(n), text.index(n) + len(n), kind, score) for n, kind, score in found]
+    names = [FoundName(text.index(n), text.index(n) + len(n), kind, score) for n, kind, score in found]
     result = complete_names(text, split_words(text), names, KNOWLEDGE, known_types=known_types)
     assert [name.start for name in result] == sorted(name.start for name in result)
     return [(text[name.start : name.end], name.type) for name in result]
