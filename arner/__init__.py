@@ -5,6 +5,7 @@
 frozenset({'PER'})
 
 `extract` reads one text with the embedded model; `Extractor` holds a model, rules and knowledge for many texts.
+`check_data`, `finetune` and `evaluate` are for models of your own (``arner[train]``).
 Names are loaded when first used, so that ``import arner`` stays quick and brings in no model runtime.
 """
 
@@ -23,6 +24,7 @@ from arner.errors import (
     EncodingError,
     InputError,
     KnowledgeError,
+    LabelledDataError,
     MissingExtraError,
     ModelError,
     ModelFormatError,
@@ -33,18 +35,28 @@ from arner.errors import (
 if TYPE_CHECKING:
     from arner.extractor import Extractor, extract
     from arner.schema import Document, Entity, Mention, MentionKind, Relation, RelationType, Span, Triple, When
+    from arner.training.config import FinetuneConfig
+    from arner.training.data_report import DataReport, check_data
+    from arner.training.evaluation import EvaluationReport, evaluate
+    from arner.training.finetune_report import FinetuneReport
+    from arner.training.finetuning import finetune
 
 __all__ = [
     "ArnerError",
     "DataFileError",
+    "DataReport",
     "Document",
     "DocumentError",
     "EmptyTextError",
     "EncodingError",
     "Entity",
+    "EvaluationReport",
     "Extractor",
+    "FinetuneConfig",
+    "FinetuneReport",
     "InputError",
     "KnowledgeError",
+    "LabelledDataError",
     "Mention",
     "MentionKind",
     "MissingExtraError",
@@ -58,14 +70,21 @@ __all__ = [
     "Triple",
     "When",
     "__version__",
+    "check_data",
     "errors",
+    "evaluate",
     "extract",
+    "finetune",
 ]
 
 _LAZY = {
+    "DataReport": "arner.training.data_report",
     "Document": "arner.schema",
     "Entity": "arner.schema",
+    "EvaluationReport": "arner.training.evaluation",
     "Extractor": "arner.extractor",
+    "FinetuneConfig": "arner.training.config",
+    "FinetuneReport": "arner.training.finetune_report",
     "Mention": "arner.schema",
     "MentionKind": "arner.schema",
     "Relation": "arner.schema",
@@ -73,7 +92,10 @@ _LAZY = {
     "Span": "arner.schema",
     "Triple": "arner.schema",
     "When": "arner.schema",
+    "check_data": "arner.training.data_report",
+    "evaluate": "arner.training.evaluation",
     "extract": "arner.extractor",
+    "finetune": "arner.training.finetuning",
 }
 
 

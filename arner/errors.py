@@ -9,9 +9,10 @@
     ├── ModelError            a model cannot be found, or is not one that arner can run
     │   ├── ModelNotFoundError    no such name, folder or cached hub id
     │   └── ModelFormatError      the folder lacks a file, or holds one that is unsafe or malformed
-    ├── DataFileError         a rule or knowledge file is broken; says file, line and what is expected
+    ├── DataFileError         a rule, knowledge or labelled file is broken; says file, line and what is expected
     │   ├── RuleError
-    │   └── KnowledgeError
+    │   ├── KnowledgeError
+    │   └── LabelledDataError     text with labels, to train on or to evaluate on
     ├── DocumentError         a document is inconsistent, or its JSON is not a document
     └── MissingExtraError     an optional dependency is needed; names the pip command
 
@@ -31,6 +32,7 @@ __all__ = [
     "EncodingError",
     "InputError",
     "KnowledgeError",
+    "LabelledDataError",
     "MissingExtraError",
     "ModelError",
     "ModelFormatError",
@@ -68,7 +70,7 @@ class ModelFormatError(ModelError):
 
 
 class DataFileError(ArnerError):
-    """A data file (rules or knowledge) is broken.
+    """A data file (rules, knowledge or labelled text) is broken.
 
     Args:
         message: what is wrong and what is expected instead.
@@ -89,6 +91,10 @@ class RuleError(DataFileError):
 
 class KnowledgeError(DataFileError):
     """A knowledge file is broken."""
+
+
+class LabelledDataError(DataFileError):
+    """A file of text with labels, to train on or to evaluate on, is broken."""
 
 
 class DocumentError(ArnerError):

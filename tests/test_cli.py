@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
@@ -13,6 +14,7 @@ import pytest
 
 import arner
 from arner.cli import main
+from arner.export import FORMATS
 from arner.schema import Document
 
 TEXT = "وصل الرئيس الروسي فلاديمير بوتين إلى كازاخستان.\r\n"
@@ -186,6 +188,77 @@ def test_an_output_that_cannot_be_written(call, news):
     for path in ("nowhere/out.jsonl", "."):
         code, out, err = call("extract", "a.txt", "-o", path)
         assert (code, out, err.count("\n")) == (1, "", 1)
+
+
+def test_the_ending_of_the_output_file_says_the_format(call, news):
+    assert call("extract", "a.txt", "b.txt", "-o", "out.csv") == (0, "", "")
+    rows = csv.DictReader((news / "out.csv").read_text(encoding="utf-8").splitlines())
+    assert {row["document"] for row in rows} == {"a", "b"}
+    assert call("extract", "a.txt", "-o", "out.ttl") == (0, "", "")
+    assert "@prefix wd:" in (news / "out.ttl").read_text(encoding="utf-8")
+    assert call("extract", "a.txt", "--format", "jsonl", "-o", "other.csv") == (0, "", "")
+    assert ids((news / "other.csv").read_text(encoding="utf-8")) == ["a"]
+
+
+@pytest.mark.parametrize("format", list(FORMATS))
+def test_every_format_in_a_pipe_and_in_a_file(news, list_model, capfdbinary, format):
+    for args in ((), ("-o", "out")):
+        with pytest.raises(SystemExit) as caught:
+            main(["extract", "a.txt", "b.txt", "--format", format, *args])
+        assert not caught.value.code
+    piped, errors = capfdbinary.readouterr()
+    assert errors == b""
+    written = (news / "out").read_bytes()
+    assert len(written) == len(piped) if format in ("gexf", "parquet") else written == piped  # gexf holds the day
+
+
+def test_a_terminal_is_sent_no_bytes(call, news, monkeypatch):
+    monkeypatch.setattr("sys.stdout", Terminal())
+    code, _, err = call("extract", "a.txt", "--format", "parquet")
+    assert code == 2
+    assert "Parquet is no text" in err
+
+
+def test_a_missing_extra_is_a_setup_error(call, news, monkeypatch):
+    monkeypatch.setitem(sys.modules, "rdflib", None)
+    code, out, err = call("extract", "a.txt", "-o", "out.ttl")
+    assert (code, out) == (3, "")
+    assert "pip install 'arner[rdf]'" in err
+    assert not (news / "out.ttl").exists()
+
+
+def test_view(call, news):
+    code, out, err = call("view", "a.txt")
+    assert (code, err) == (0, "")
+    assert out.startswith("<!doctype html>")
+    assert "فلاديمير بوتين" in out
+    assert call("view", "a.txt", "-o", "a.html") == (0, "", "")
+    assert (news / "a.html").read_bytes() == out.encode()
+
+
+def test_view_shows_what_extract_wrote(call, news, monkeypatch):
+    assert call("extract", "a.txt", "-o", "out.jsonl")[0] == 0
+    page = call("view", "a.txt")[1]
+    monkeypatch.setattr("arner.extractor.load_recognizer", _no_model)  # it is not read again
+    assert call("view", "out.jsonl") == (0, page, "")
+
+
+def test_view_of_what_is_no_text(call, news):
+    (news / "two.jsonl").write_text('{"text": "أ"}\n{"text": "ب"}\n', encoding="utf-8")
+    (news / "broken.json").write_text(
+        '{"text": "أ", "schema_version": "1", "mentions": [1], "entities": [], "relations": []}', encoding="utf-8"
+    )
+    (news / "empty.txt").write_bytes(b"")
+    for name, message in {
+        "two.jsonl": "holds 2 texts",
+        "broken.json": "not an arner document",
+        "empty.txt": "no visible character",
+        "no.txt": "No such file",
+    }.items():
+        code, out, err = call("view", name, "-o", "page.html")
+        assert (code, out, err.count("\n")) == (1, "", 1)
+        assert message in err
+    assert not (news / "page.html").exists()
 
 
 def test_a_json_list(call, news):

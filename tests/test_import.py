@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 HEAVY = ("torch", "transformers", "onnxruntime", "tokenizers", "datasets", "numpy", "rich", "typer")
+EXTRAS = ("matplotlib", "networkx", "pyarrow", "rdflib")
 
 
 def run(code: str) -> str:
@@ -15,7 +16,12 @@ def run(code: str) -> str:
 def test_import_loads_nothing_heavy():
     loaded = run("import sys, arner; arner.Document; print(*sys.modules)").split()
     assert "arner.schema.document" in loaded
-    assert not set(HEAVY) & set(loaded)
+    assert not {*HEAVY, *EXTRAS, "arner.export"} & set(loaded)
+
+
+def test_formats_load_their_packages_when_they_write():
+    code = "import sys, arner.export as e; e.to_csv(e.formats.Document(text='x')); print(*sys.modules)"
+    assert not {*HEAVY, *EXTRAS} & set(run(code).split())
 
 
 def test_import_is_quick():

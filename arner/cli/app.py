@@ -9,17 +9,20 @@ from typing import Annotated, Any, Final
 import typer
 
 from arner._version import __version__
+from arner.cli.evaluate import evaluate_command
 from arner.cli.extract import extract_command
+from arner.cli.finetune import finetune_command
 from arner.cli.models import models_command
 from arner.cli.schema import schema_command
 from arner.cli.status import EXIT_INTERRUPTED, EXIT_SETUP, EXIT_SOME_FAILED, report
+from arner.cli.view import view_command
 from arner.errors import ArnerError, InputError
 
 __all__ = ["app", "main"]
 
 _EPILOG: Final = (
     "Exit codes: 0 all done; 1 some input could not be read or the output not written; 2 wrong usage; "
-    "3 a model, rule file, knowledge file or package is missing or broken; 130 interrupted."
+    "3 a model, rule, knowledge or labelled file, or a package, is missing or broken; 130 interrupted."
 )
 
 app = typer.Typer(
@@ -48,6 +51,9 @@ def _options(
 
 
 app.command("extract", epilog=_EPILOG)(extract_command)
+app.command("view", epilog=_EPILOG)(view_command)
+app.command("finetune", epilog=_EPILOG)(finetune_command)
+app.command("evaluate", epilog=_EPILOG)(evaluate_command)
 app.command("models", epilog=_EPILOG)(models_command)
 app.command("schema", epilog=_EPILOG)(schema_command)
 

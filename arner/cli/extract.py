@@ -5,19 +5,28 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from arner.cli.inputs import STDIN, Failure, Input, expand, read_inputs
+from arner.cli.inputs import STDIN, Failure, Input, expand, read_inputs, reason
+from arner.cli.options import (
+    DateOption,
+    DeviceOption,
+    EncodingOption,
+    KnowledgeOption,
+    MinScoreOption,
+    ModelOption,
+    RulesOption,
+)
 from arner.cli.status import EXIT_SOME_FAILED, report
 from arner.errors import InputError
 
 if TYPE_CHECKING:
-    from arner.cli.outputs import Writer
+    from arner import export as exports
+    from arner.export import Writer
 
 __all__ = ["extract_command"]
 
@@ -26,12 +35,22 @@ _BATCH_SIZE: Final = 8
 
 
 class Format(StrEnum):
-    """Shapes of the output."""
+    """Shapes of the output: a choice by itself, a table for people, and all that `arner.export` knows."""
 
     AUTO = "auto"
     TABLE = "table"
     JSONL = "jsonl"
     JSON = "json"
+    CONLL = "conll"
+    CSV = "csv"
+    EXCEL_CSV = "excel-csv"
+    PARQUET = "parquet"
+    TURTLE = "turtle"
+    JSON_LD = "json-ld"
+    NQUADS = "nquads"
+    GRAPHML = "graphml"
+    GEXF = "gexf"
+    CYPHER = "cypher"
 
 
 class OnError(StrEnum):
@@ -53,40 +72,19 @@ def extract_command(
     ] = None,
     format: Annotated[
         Format,
-        typer.Option(help="auto: a table on a terminal, JSON lines in a pipe or file (a list where it ends in .json)."),
+        typer.Option(help="auto: a table on a terminal, else what the output file's ending says, else JSON lines."),
     ] = Format.AUTO,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="File to write; it appears only when all is done."),
     ] = None,
-    model: Annotated[
-        str, typer.Option(help="Name of an embedded model, a local folder, or a Hugging Face id.")
-    ] = "default",
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")] = "auto",
-    rules: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FILE", help="Your own rule file (TOML); may be given more than once.", show_default=False
-        ),
-    ] = None,
-    knowledge: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FILE",
-            help="Your own knowledge file (JSON lines); may be given more than once.",
-            show_default=False,
-        ),
-    ] = None,
-    min_score: Annotated[
-        float, typer.Option(min=0.0, max=1.0, help="Leave out names and relations that score below.")
-    ] = 0.0,
-    date: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Day on which the texts were written.", show_default=False
-        ),
-    ] = None,
-    encoding: Annotated[str, typer.Option(help="Encoding of the files.")] = "utf-8",
+    model: ModelOption = "default",
+    device: DeviceOption = "auto",
+    rules: RulesOption = None,
+    knowledge: KnowledgeOption = None,
+    min_score: MinScoreOption = 0.0,
+    date: DateOption = None,
+    encoding: EncodingOption = "utf-8",
     errors: Annotated[
         OnError, typer.Option(help="skip: report an input that cannot be read and do the rest; stop: end at the first.")
     ] = OnError.SKIP,
@@ -95,8 +93,9 @@ def extract_command(
     paths = expand(files or [STDIN])
     if not files and sys.stdin.isatty():
         raise typer.BadParameter("name a file, or - for standard input", param_hint="FILES")
-    if not _is_text_encoding(encoding):
-        raise typer.BadParameter(f"unknown encoding {encoding!r}", param_hint="--encoding")
+    name = _chosen(format, output)
+    if name == "parquet" and output is None and sys.stdout.isatty():
+        raise typer.BadParameter("Parquet is no text for a terminal; name a file with -o", param_hint="--format")
 
     from arner.extractor import Extractor, check_text
 
@@ -115,12 +114,11 @@ def extract_command(
                 except InputError as error:
                     item = Failure(item.source, error)
             failures += 1
-            report(f"{item.source}: {_reason(item.error)}")
+            report(f"{item.source}: {reason(item.error)}")
             if errors is OnError.STOP:
                 return
 
-    with _opened(output) as file:
-        writer = _writer(format, file, output)
+    with _opened_writer(name, output) as writer:
         with _progress(paths, shown=output is not None or not sys.stdout.isatty()) as advance:
             for document in extractor.pipe(texts(), batch_size=_BATCH_SIZE):
                 writer.write(document)
@@ -132,48 +130,39 @@ def extract_command(
         raise typer.Exit(EXIT_SOME_FAILED)
 
 
-def _is_text_encoding(name: str) -> bool:
-    try:
-        bytes(4).decode(name)
-    except UnicodeError:
-        return True
-    except LookupError:  # unknown, or a codec such as rot13 that makes no text
-        return False
-    return True
+def _chosen(format: Format, output: Path | None) -> str:
+    """The name of the format: "table", or one that `arner.export` knows."""
+    if format is not Format.AUTO:
+        return format.value
+    if output is None:
+        return "table" if sys.stdout.isatty() else "jsonl"
+    from arner.export import format_of
 
-
-def _reason(error: Exception) -> str:
-    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
+    known = format_of(output)
+    return "jsonl" if known is None else known.name
 
 
 @contextmanager
-def _opened(output: Path | None) -> Iterator[TextIO]:
-    """The file to write to, or standard output."""
+def _opened_writer(name: str, output: Path | None) -> Iterator[Writer]:
+    """A writer to the file, or to standard output."""
+    from arner.export import FORMATS, atomic_file
+
+    format = FORMATS.get(name)
+    binary = format is not None and format.binary
     if output is None:
-        yield sys.stdout
+        yield _writer(format, sys.stdout.buffer if binary else sys.stdout)
         sys.stdout.flush()  # here, where a reader that has left is handled, and not when Python exits
         return
-    from arner.cli.outputs import atomic_file
-
-    with atomic_file(output) as file:
-        yield file
+    with atomic_file(output, binary=binary) as file:
+        yield _writer(format, file)
 
 
-def _writer(format: Format, file: TextIO, output: Path | None) -> Writer:
-    from arner.cli.outputs import JsonLinesWriter, JsonListWriter, TableWriter
+def _writer(format: exports.Format | None, file: Any) -> Writer:
+    if format is not None:
+        return format.open(file)
+    from arner.cli.tables import TableWriter
 
-    if format is Format.AUTO:
-        if output is not None:
-            format = Format.JSON if output.suffix == ".json" else Format.JSONL
-        else:
-            format = Format.TABLE if file.isatty() else Format.JSONL
-    match format:
-        case Format.TABLE:
-            return TableWriter(file)
-        case Format.JSON:
-            return JsonListWriter(file)
-        case _:
-            return JsonLinesWriter(file)
+    return TableWriter(file)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from arner.errors import EncodingError, InputError
 
-__all__ = ["Failure", "Input", "expand", "read_inputs"]
+__all__ = ["Failure", "Input", "expand", "read_inputs", "reason"]
 
 STDIN = "-"
 
@@ -26,6 +26,8 @@ class Input:
     text: object
     id: str | None
     source: str
+    document: dict[str, object] | None = None
+    """The whole object, where it is a document that arner wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,11 @@ def expand(arguments: Sequence[str]) -> list[str]:
         else:
             paths.append(argument)
     return paths
+
+
+def reason(error: Exception) -> str:
+    """Why an input could not be read, without its name."""
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
 
 
 def read_inputs(paths: Sequence[str], encoding: str) -> Iterator[Input | Failure]:
@@ -147,4 +154,5 @@ def _from_object(value: object, source: str) -> Input:
     if not isinstance(value, dict) or not isinstance(value.get("text"), str):
         raise InputError('expected an object with a "text" that is a string')
     id = value.get("id")
-    return Input(value["text"], None if id is None else str(id), source)
+    document = value if {"schema_version", "mentions", "entities", "relations"} <= value.keys() else None
+    return Input(value["text"], None if id is None else str(id), source, document)

@@ -13,7 +13,7 @@ EXIT_SOME_FAILED: Final = 1
 EXIT_USAGE: Final = 2
 """The command was called wrongly."""
 EXIT_SETUP: Final = 3
-"""A model, rule file, knowledge file or package is missing or broken."""
+"""A model, rule, knowledge or labelled file, or a package, is missing or broken."""
 EXIT_INTERRUPTED: Final = 130
 """The user pressed Ctrl-C: 128 + SIGINT, as shells count it."""
 

@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TextIO
 
 from rich import box
-from rich.console import RenderableType
+from rich.console import Console, RenderableType
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
 from arner.schema import Document, Relation
 
-__all__ = ["document_tables"]
+__all__ = ["TableWriter", "clean", "document_tables"]
 
 _COLOURS: Final = {"PER": "cyan", "LOC": "green", "ORG": "magenta", "MISC": "yellow"}
 _EVIDENCE_LENGTH: Final = 160
 """Characters of evidence shown: the rest is in the JSON."""
 _STEER: Final = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 """Bidirectional classes of the characters that turn the direction of what follows them."""
+
+
+class TableWriter:
+    """Tables of entities and relations for a person to read."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._console = Console(file=file, highlight=False)
+        if not self._console.is_terminal and "COLUMNS" not in os.environ:
+            self._console.width = 120  # there is no terminal to ask, and the usual 80 break every row
+
+    def write(self, document: Document) -> None:
+        """Write one document."""
+        for part in document_tables(document):
+            self._console.print(part)
+
+    def close(self) -> None:
+        """Nothing follows the last table."""
 
 
 def document_tables(document: Document) -> Iterator[RenderableType]:
@@ -31,7 +49,7 @@ def document_tables(document: Document) -> Iterator[RenderableType]:
     """
     entities, relations = len(document.entities), len(document.relations)
     counts = f"{entities} {'entity' if entities == 1 else 'entities'}, {relations} relation{'s'[: relations != 1]}"
-    yield Rule(_clean(f"{document.id or 'text'}: {counts}"), align="left", style="dim")
+    yield Rule(clean(f"{document.id or 'text'}: {counts}"), align="left", style="dim")
     if document.entities:
         yield _entities(document)
     if document.relations:
@@ -48,12 +66,12 @@ def _entities(document: Document) -> Table:
     table.add_column("also written as")
     for entity in document.entities:
         table.add_row(
-            _clean(entity.name, _COLOURS.get(entity.type, "blue")),
-            _clean(entity.type),
+            clean(entity.name, _COLOURS.get(entity.type, "blue")),
+            clean(entity.type),
             str(len(entity.mentions)),
             entity.wikidata or "-",
-            _clean(entity.name_en or "-"),
-            _clean("، ".join(alias for alias in entity.aliases if alias != entity.name)),
+            clean(entity.name_en or "-"),
+            clean("، ".join(alias for alias in entity.aliases if alias != entity.name)),
         )
     return table
 
@@ -71,11 +89,11 @@ def _relations(document: Document) -> Table:
         if len(evidence) > _EVIDENCE_LENGTH:
             evidence = evidence[: _EVIDENCE_LENGTH - 1] + "…"
         table.add_row(
-            _clean(subject.name, _COLOURS.get(subject.type, "blue")),
+            clean(subject.name, _COLOURS.get(subject.type, "blue")),
             Text(relation.type.value, style="bold"),
-            _clean(object.name, _COLOURS.get(object.type, "blue")),
+            clean(object.name, _COLOURS.get(object.type, "blue")),
             Text(_claim(relation), style="red" if relation.polarity == "negated" else ""),
-            _clean(evidence),
+            clean(evidence),
         )
     return table
 
@@ -90,7 +108,7 @@ def _claim(relation: Relation) -> str:
     return ", ".join(parts)
 
 
-def _clean(text: str, style: str = "") -> Text:
+def clean(text: str, style: str = "") -> Text:
     """Text on one line and without characters that would steer the terminal."""
     kept = (" " if unicodedata.category(c) == "Cc" else c for c in text if unicodedata.bidirectional(c) not in _STEER)
     return Text(" ".join("".join(kept).split()), style=style)

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cached_property
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from arner.errors import DocumentError
 from arner.schema.relation_types import RelationType
+
+if TYPE_CHECKING:
+    import networkx
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from arner.export import RdfFormat
 
 __all__ = ["SCHEMA_VERSION", "Document", "Entity", "Mention", "MentionKind", "Relation", "Span", "Triple", "When"]
 
@@ -186,7 +193,38 @@ class Document(_Frozen):
 
     __str__ = __repr__
 
-    def _repr_html_(self) -> str:
-        from arner.schema.html import document_html
+    # The methods below hand over to `arner.export`, which stands above this layer. These imports are the one way up in
+    # the library, so that what users look for on a document is found there; see docs/ARCHITECTURE.md.
 
-        return document_html(self)
+    def to_conll(self, *, clitics: Literal["attached", "separate"] = "attached") -> str:
+        """Words with IOB2 tags, a word a line; see `arner.export.to_conll`."""
+        from arner import export
+
+        return export.to_conll(self, clitics=clitics)
+
+    def to_rdf(self, format: RdfFormat = "turtle") -> str:
+        """RDF as "turtle", "json-ld", "nquads" or "ntriples"; see `arner.export.to_rdf`. Needs `arner[rdf]`."""
+        from arner import export
+
+        return export.to_rdf(self, format)
+
+    def to_html(self, *, full_page: bool = True) -> str:
+        """One self-contained HTML page; or, without `full_page`, the piece of HTML that a notebook shows."""
+        from arner import export
+
+        return export.document_page(self) if full_page else export.document_html(self)
+
+    def graph(self) -> networkx.MultiDiGraph:
+        """Entities as nodes, relations as edges; see `arner.export.to_graph`. Needs `arner[graph]`."""
+        from arner import export
+
+        return export.to_graph(self)
+
+    def plot(self, *, ax: Axes | None = None) -> Figure:
+        """The graph as a matplotlib figure; see `arner.export.plot`. Needs `arner[graph]`."""
+        from arner import export
+
+        return export.plot(self, ax=ax)
+
+    def _repr_html_(self) -> str:
+        return self.to_html(full_page=False)

@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from arner.export import document_html
 from arner.schema import Document, Entity, Mention, Relation, Span
-from arner.schema.html import document_html
 
 TEXT = "الرئيس الروسي بوتين <script>alert(1)</script> & 'زار' أستانا"
 
@@ -84,9 +84,11 @@ def test_text_is_whole_escaped_and_right_to_left(document):
     assert block["dir"] == "rtl"
 
 
-def test_of_overlapping_mentions_the_finer_is_shown(document):
-    marks = [attrs["class"] for tag, attrs in read(document._repr_html_()).tags if tag == "mark" and "title" in attrs]
-    assert marks == ["LOC demonym", "PER name", " name"]
+def test_mentions_are_nested(document):
+    html = document._repr_html_()
+    marks = [attrs["class"] for tag, attrs in read(html).tags if tag == "mark" and "title" in attrs]
+    assert marks == ["PER nominal", "LOC demonym", "PER name", " name"]
+    assert "الروسي</mark></mark>" in html
 
 
 def test_relations_are_rows(document):
