@@ -1,0 +1,220 @@
+"""Polarity, status, role, date and evidence of a match."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NamedTuple
+
+from arner.relations.items import Item
+from arner.relations.matcher import Match
+from arner.schema import RelationType, Span, When
+
+__all__ = ["Attributes", "evidence_span", "role_words", "scope", "when_of"]
+
+_REACH: Final = 5
+"""Items to the left of the trigger in which a word may turn the claim."""
+
+
+_PASSED: Final = frozenset({"ان", "بان", "يكون", "تكون"})
+"""Barrier words that a turning word reaches over: من المقرر أن يزور."""
+
+
+_R = RelationType
+_STATES: Final = frozenset(
+    {
+        _R.HEAD_OF_STATE_OF,
+        _R.HEAD_OF_GOVERNMENT_OF,
+        _R.MINISTER_OF,
+        _R.LEADS,
+        _R.REPRESENTS,
+        _R.WORKS_FOR,
+        _R.MEMBER_OF,
+        _R.LIVES_IN,
+        _R.ALLIED_WITH,
+        _R.OWNED_BY,
+    }
+)
+"""What one can have been: كان makes it former."""
+
+Status = Literal["actual", "planned", "former", "suspended"]
+
+
+class Attributes(NamedTuple):
+    """How a claim is meant; `dropped` if it is a wish, a condition or a mere possibility."""
+
+    polarity: Literal["affirmed", "negated"]
+    status: Status
+    dropped: bool
+
+
+def scope(items: list[Item], match: Match) -> Attributes:
+    """The polarity and status that the words before the trigger, and the trigger itself, give the claim.
+
+    Of a phrase (a title with its name) only its own words count; a clause is turned by what stands before it as well.
+    """
+    inside = items[match.first : match.last + 1]
+    former = any("@former" in item.tags for item in inside)
+    if match.rule.stage != "clause":
+        status: Status = match.rule.status or ("former" if former else "actual")
+        return Attributes(match.rule.polarity or "affirmed", status, dropped=False)
+    turned = _turned(items, match)
+    was = turned.was or any("@was" in item.tags for item in inside)
+    status = match.rule.status or "actual"
+    if match.rule.status is None:
+        if turned.planned or _ahead(items, match):
+            status = "planned"
+        elif was and any(claim.type in _STATES for claim in match.rule.claims):
+            status = "former"
+    negated = turned.negated != (match.rule.polarity == "negated")
+    return Attributes("negated" if negated else "affirmed", status, turned.dropped)
+
+
+class _Turned(NamedTuple):
+    negated: bool
+    dropped: bool
+    planned: bool
+    was: bool
+
+
+def _turned(items: list[Item], match: Match) -> _Turned:
+    """What the words before the trigger say, back to where the clause begins or `_REACH` items before the match."""
+    negated = dropped = planned = was = False
+    anchor, outside = match.anchor, 0
+    for n in range(anchor - 1, max(-1, min(anchor, match.first) - 1 - _REACH), -1):
+        item = items[n]
+        distance = match.first - n if n < match.first else anchor - n
+        opens = n == match.first - 1 and "@verb" in item.tags
+        if item.barrier and not item.transparent and item.key not in _PASSED and not _turns(item) and not opens:
+            break
+        if item.kind == "name":
+            outside += n < match.first
+            if outside > 1:
+                break
+            continue
+        tags = {
+            tag
+            for tag, found in item.tags.items()
+            if any(not reading.particle and _followed(items, n, reading.rest) for reading in found)
+        }
+        if "@negation" in tags and distance <= 2 and not outside:
+            negated = not negated
+        elif "@without" in item.tags and distance <= 3:
+            negated = not negated
+        elif "@refusal" in item.tags:
+            # Who rejects somebody else's act does not say that the act never was.
+            dropped = dropped or ("@rejection" in item.tags and not _own_act(match))
+            negated = not negated
+        elif "@intention" in tags:
+            planned = True
+        elif "@possibility" in tags and distance <= 3:
+            dropped = True
+        elif "@was" in tags:
+            was = True
+    return _Turned(negated, dropped, planned, was)
+
+
+def _ahead(items: list[Item], match: Match) -> bool:
+    """Whether the match speaks of what is to come: سيزور, زيارة مرتقبة, يزور … الأسبوع المقبل."""
+    for item in items[match.first : match.last + 1]:
+        if any(reading.particle == "س" for tag, found in item.tags.items() if tag != "@word" for reading in found):
+            return True
+    if items[match.anchor].key[:1] in ("ي", "ت"):
+        window = items[max(0, match.first - 3) : match.last + 3]
+        if any(item.kind == "date" and item.key.startswith("+") for item in window):
+            return True
+    for item in items[match.anchor + 1 : match.anchor + 4]:
+        if item.barrier and not item.transparent:
+            return False
+        if "@announced" in item.tags:
+            return True
+    return False
+
+
+def _followed(items: list[Item], index: int, rest: tuple[str, ...]) -> bool:
+    """Whether the words of an entry of several words follow its first."""
+    return all(index + n < len(items) and items[index + n].key == key for n, key in enumerate(rest, 1))
+
+
+def _own_act(match: Match) -> bool:
+    """Whether the subject of the claim is the one who rejects: it stands beside that word, or is not said."""
+    subjects = [match.slots[claim.subject] for claim in match.rule.claims if claim.subject in match.slots]
+    return any(filled.how in ("topic", "hero") or filled.at < match.anchor for filled in subjects)
+
+
+def _turns(item: Item) -> bool:
+    return any(
+        name in item.tags for name in ("@negation", "@without", "@refusal", "@intention", "@possibility", "@was")
+    )
+
+
+def role_words(text: str, items: list[Item], match: Match) -> str | None:
+    """The words between ``<`` and ``>`` of the pattern, as the text writes them, without clitics in front."""
+    if match.role is None:
+        return None
+    first, last = match.role
+    opening = items[first]
+    start, article = opening.start, ""
+    if opening.kind == "word":
+        cut = _clitic_letters(opening)
+        start = _skip_letters(text, start, opening.end, cut)
+        # Of للرئيس the second ل belongs to the article, whose alef is not written.
+        if cut and opening.key[cut - 1 : cut + 1] == "لل":
+            start, article = _skip_letters(text, start, opening.end, 1), "ال"
+    return article + " ".join(text[start : items[last].end].split()) or None
+
+
+def _clitic_letters(item: Item) -> int:
+    lengths = [
+        len(reading.conjunction) + len(reading.particle)
+        for tag, readings in item.tags.items()
+        if tag[0] in "@=" and tag not in ("@barrier", "@filler", "@word", "@definite")
+        for reading in readings
+    ]
+    return min(lengths, default=0)
+
+
+def _skip_letters(text: str, start: int, end: int, count: int) -> int:
+    while count and start < end:
+        if text[start].isalpha():
+            count -= 1
+        start += 1
+    while start < end and not text[start].isalpha():
+        start += 1
+    return start
+
+
+def when_of(text: str, items: list[Item], match: Match, isos: dict[int, str | None]) -> When | None:
+    """The date in the match or, of a clause without one, beside it as far as the clause goes."""
+    spans = [range(match.first, match.last + 1)]
+    if match.rule.stage == "clause":
+        after, before = match.last + 1, match.first
+        while after < len(items) and not _ends(items[after]):
+            after += 1
+        while before > 0 and not _ends(items[before - 1]):
+            before -= 1
+        spans += [range(match.last + 1, after), range(match.first - 1, before - 1, -1)]
+    for span in spans:
+        for n in span:
+            item = items[n]
+            if item.kind == "date":
+                return When(text=text[item.start : item.end], iso=isos.get(item.start))
+    return None
+
+
+def _ends(item: Item) -> bool:
+    return item.mark == "." or (item.barrier and not item.transparent)
+
+
+def evidence_span(text: str, items: list[Item], match: Match, *, whole: bool) -> Span:
+    """The words that state the claim: the phrase, the clause around it, or (`whole`) the sentence."""
+    first, last = match.first, match.last
+    if whole:
+        first, last = 0, len(items) - 1
+    elif match.rule.stage == "clause":
+        while first > 0 and items[first - 1].mark not in (".", ",", ":", "(", ")"):
+            first -= 1
+        while last < len(items) - 1 and items[last + 1].mark not in (".", ",", ":", "(", ")"):
+            last += 1
+    while last > first and items[last].kind == "mark":
+        last -= 1
+    start, end = items[first].outer, items[last].end
+    return Span(start=start, end=end, text=text[start:end])

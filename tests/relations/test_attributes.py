@@ -1,0 +1,92 @@
+"""Polarity, status, role, date, trigger and evidence."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("marked", "polarity"),
+    [
+        ("زار [خالد نعمان PER] [تونس LOC]", "affirmed"),
+        ("لم يزر [خالد نعمان PER] [تونس LOC]", "negated"),
+        ("لن يزور [خالد نعمان PER] [تونس LOC]", "negated"),
+        ("رفض [خالد نعمان PER] زيارة [تونس LOC]", "negated"),
+        ("ألغى [خالد نعمان PER] زيارته إلى [تونس LOC]", "negated"),
+        ("بعد عدم زيارة [خالد نعمان PER] إلى [تونس LOC]", "negated"),
+        ("كما زار [خالد نعمان PER] [تونس LOC]", "affirmed"),
+        ("لم ينم سمير. زار [خالد نعمان PER] [تونس LOC]", "affirmed"),
+    ],
+)
+def test_polarity(marked: str, polarity: str, read: Any) -> None:
+    assert read(marked).only("visited").polarity == polarity
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "طالب سمير [خالد نعمان PER] بزيارة إلى [تونس LOC]",
+        "ربما يزور [خالد نعمان PER] [تونس LOC]",
+        "إذا زار [خالد نعمان PER] [تونس LOC]",
+    ],
+)
+def test_wishes_and_possibilities_claim_nothing(marked: str, read: Any) -> None:
+    assert read(marked).triples == set()
+
+
+@pytest.mark.parametrize(
+    ("marked", "type", "status"),
+    [
+        ("زار [خالد نعمان PER] [تونس LOC]", "visited", "actual"),
+        ("سيزور [خالد نعمان PER] [تونس LOC]", "visited", "planned"),
+        ("يعتزم [خالد نعمان PER] زيارة [تونس LOC]", "visited", "planned"),
+        ("من المقرر أن يزور [خالد نعمان PER] [تونس LOC]", "visited", "planned"),
+        ("يزور [خالد نعمان PER] [تونس LOC] الأسبوع المقبل", "visited", "planned"),
+        ("الرئيس التونسي السابق [خالد نعمان PER]", "head_of_state_of", "former"),
+        ("الرئيس التونسي [خالد نعمان PER]", "head_of_state_of", "actual"),
+        ("علقت [كينيا LOC] عضويتها في [رابطة الأطباء ORG]", "member_of", "suspended"),
+    ],
+)
+def test_status(marked: str, type: str, status: str, read: Any) -> None:
+    assert read(marked).only(type).status == status
+
+
+@pytest.mark.parametrize(
+    ("marked", "type", "role"),
+    [
+        ("قال وزير الخارجية التونسي [خالد نعمان PER]", "minister_of", "وزير الخارجية"),
+        ("اتصل بوزير الخارجية التونسي [خالد نعمان PER]", "minister_of", "وزير الخارجية"),
+        ("للرئيس التونسي [خالد نعمان PER]", "head_of_state_of", "الرئيس"),
+        ("والمتحدث باسم [حزب الوفاء ORG] [خالد نعمان PER]", "represents", "المتحدث باسم"),
+        ("زار [خالد نعمان PER] [تونس LOC]", "visited", None),
+    ],
+)
+def test_role(marked: str, type: str, role: str | None, read: Any) -> None:
+    assert read(marked).only(type).role == role
+
+
+def test_when(read: Any) -> None:
+    when = read("زار [خالد نعمان PER] [تونس LOC] في 3 مايو 2023، ثم عاد").only("visited").when
+    assert when.iso == "2023-05-03"
+    assert read("زار [خالد نعمان PER] [تونس LOC]. وفي 3 مايو عاد").only("visited").when is None
+
+
+def test_a_weekday_is_dated_by_the_day_of_the_text(read: Any) -> None:
+    reading = read("زار [خالد نعمان PER] [تونس LOC] الأربعاء", date=datetime.date(2024, 11, 28))
+    assert reading.only("visited").when.iso == "2024-11-27"
+
+
+def test_trigger_and_evidence(read: Any) -> None:
+    reading = read("هطل المطر. وقد زار [خالد نعمان PER] [تونس LOC] أمس، ثم عاد إلى بيته.")
+    relation = reading.only("visited")
+    assert relation.trigger.text == "زار"
+    assert relation.evidence.text == "وقد زار خالد نعمان تونس أمس"
+    for span in (relation.trigger, relation.evidence):
+        assert reading.text[span.start : span.end] == span.text
+
+
+def test_vocalised_words_are_read_too(read: Any) -> None:
+    assert read("زَارَ [خالد نعمان PER] [تونس LOC]").triples == {("خالد نعمان", "visited", "تونس", "affirmed")}
