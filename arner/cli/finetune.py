@@ -116,7 +116,7 @@ def finetune_command(
     if check:
         from arner.training.data_report import check_data
 
-        found = check_data(paths, eval=held, types=types)
+        found = check_data(paths, eval=held, types=types, base=base, window=window)
         sys.stdout.write((found.model_dump_json() if wants_json(format) else found.summary()) + "\n")
         return
     if output is None and not dry_run:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from arner.training.conll import read_tagged_sentences
 from models.recipe.labels import ANYTHING, OUTSIDE, OUTSIDE_OR_MISC, mask_of
 
 log = logging.getLogger("recipe.corpora")
@@ -67,37 +68,14 @@ PROFILES: Mapping[str, Profile] = {
             "Projectile": None,
         },
         unmarked=OUTSIDE_OR_MISC,
-        soft=frozenset(_WIKIFANE["MISC"].split()) | {"Government"},
+        soft=frozenset({"Hardware", "Other_PRO", "Government"}),
         weight=0.6,
     ),
     "aqmar": Profile(_AQMAR, soft=frozenset({"MIS0", "MIS1", "MIS2", "MIS3"}), weight=0.6),
     "wikiann": Profile({"PER": "PER", "LOC": "LOC", "ORG": "ORG"}, unmarked=OUTSIDE_OR_MISC, weight=0.3),
-    "wojood": Profile(_WOJOOD, unmarked=OUTSIDE_OR_MISC, soft=frozenset({"LAW", "EVENT"}), weight=0.7),
+    "wojood": Profile(_WOJOOD, unmarked=OUTSIDE_OR_MISC, weight=0.7),
     "documents": Profile({"PER": "PER", "LOC": "LOC", "ORG": "ORG", "MISC": "MISC"}, weight=2.0),
 }
-
-
-def read_conll(path: Path) -> Iterator[list[tuple[str, str]]]:
-    """Sentences of a CoNLL file as (word, IOB2 tag).
-
-    Raises:
-        ValueError: a line that is not two columns; the message names it.
-    """
-    sentence: list[tuple[str, str]] = []
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            line = line.rstrip("\n")
-            if not line:
-                if sentence:
-                    yield sentence
-                sentence = []
-                continue
-            columns = line.split("\t")
-            if len(columns) != 2:
-                raise ValueError(f"{path}:{number}: expected word TAB tag, found {line!r}")
-            sentence.append((columns[0], columns[1]))
-    if sentence:
-        yield sentence
 
 
 def allowed_labels(tag: str, profile: Profile) -> tuple[int, int]:
@@ -118,7 +96,8 @@ def conll_rows(corpus: str, path: Path, profile: Profile) -> Iterator[Row]:
     """Rows of a CoNLL corpus; tokens are split into words as arner splits text."""
     from arner.text import split_words
 
-    for sentence in read_conll(path):
+    for tagged in read_tagged_sentences(path):
+        sentence = list(zip(tagged.tokens, tagged.tags, strict=True))
         words: list[str] = []
         allowed: list[int] = []
         for position, (token, tag) in enumerate(sentence):

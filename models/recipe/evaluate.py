@@ -11,40 +11,14 @@ import json
 import logging
 import warnings
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from models.recipe.corpora import PROFILES, parse_source, read_conll
+from arner.training.conll import read_tagged_sentences
+from arner.training.predictions import tag_tokens
+from models.recipe.corpora import PROFILES, parse_source
 
 log = logging.getLogger("recipe.evaluate")
-
-
-def conll_tags(recogniser: Any, sentences: Sequence[Sequence[str]], group: int = 8) -> list[list[str]]:
-    """IOB2 tags of tokenised sentences; `group` consecutive sentences are read together, as running text is."""
-    tags: list[list[str]] = []
-    for first in range(0, len(sentences), group):
-        part = sentences[first : first + group]
-        text, starts = "", []
-        for sentence in part:
-            for token in sentence:
-                starts.append(len(text))
-                text += token + " "
-            text = text[:-1] + "\n"
-        names = recogniser.recognize(text)
-        flat = ["O"] * len(starts)
-        tokens = [token for sentence in part for token in sentence]
-        for name in names:
-            begun = False
-            for index, (start, token) in enumerate(zip(starts, tokens, strict=True)):
-                if start < name.end and name.start < start + len(token):
-                    flat[index] = f"{'I' if begun else 'B'}-{name.type}"
-                    begun = True
-        at = 0
-        for sentence in part:
-            tags.append(flat[at : at + len(sentence)])
-            at += len(sentence)
-    return tags
 
 
 def evaluate_conll(recogniser: Any, profile: str, path: Path) -> dict[str, Any]:
@@ -55,10 +29,10 @@ def evaluate_conll(recogniser: Any, profile: str, path: Path) -> dict[str, Any]:
     types = {theirs: ours for theirs, ours in PROFILES[profile].types.items() if ours}
     known = set(types.values())
     gold, sentences = [], []
-    for sentence in read_conll(path):
-        sentences.append([token for token, _ in sentence])
-        gold.append([f"{tag[:2]}{types[tag[2:]]}" if tag[2:] in types else "O" for _, tag in sentence])
-    predicted = [[tag if tag[2:] in known else "O" for tag in tags] for tags in conll_tags(recogniser, sentences)]
+    for sentence in read_tagged_sentences(path):
+        sentences.append(sentence.tokens)
+        gold.append([f"{tag[:2]}{types[tag[2:]]}" if tag[2:] in types else "O" for tag in sentence.tags])
+    predicted = [[tag if tag[2:] in known else "O" for tag in tags] for tags in tag_tokens(recogniser, sentences)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         report: dict[str, Any] = classification_report(gold, predicted, mode="strict", scheme=IOB2, output_dict=True)

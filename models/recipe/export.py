@@ -12,76 +12,18 @@ import argparse
 import json
 import logging
 import shutil
-import tempfile
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from arner.training.export_onnx import half_precision, write_int8
+
 log = logging.getLogger("recipe.export")
 
 DESCRIPTION = "Arabic news names (PER, LOC, ORG, MISC): BERT, 12 layers of width 384, from multilingual-e5-small"
 LICENCE = "CC-BY-SA-4.0"
-
-
-def export_onnx(folder: Path, path: Path) -> None:
-    """Writes the model as a 32-bit ONNX file with dynamic batch and length."""
-    import torch
-    from transformers import BertForTokenClassification
-
-    class Logits(torch.nn.Module):
-        """The model with plain tensors in and out."""
-
-        def __init__(self, model: Any) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-            logits: torch.Tensor = self.model(input_ids=input_ids, attention_mask=attention_mask).logits
-            return logits
-
-    model = BertForTokenClassification.from_pretrained(folder, attn_implementation="eager", dtype=torch.float32).eval()
-    ids = torch.ones((2, 7), dtype=torch.int64)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            Logits(model),
-            (ids, torch.ones_like(ids)),
-            str(path),
-            input_names=["input_ids", "attention_mask"],
-            output_names=["logits"],
-            dynamic_axes={name: {0: "batch", 1: "length"} for name in ("input_ids", "attention_mask", "logits")},
-            opset_version=17,
-            dynamo=False,
-        )
-
-
-def quantise(source: Path, target: Path, heads: int, width: int) -> None:
-    """Fuses attention, layer norm and activation, and writes the model with 8-bit weights."""
-    import onnx
-    from onnxruntime.transformers import optimizer
-    from onnxruntime.transformers.fusion_options import FusionOptions
-
-    from models.recipe.quantise import quantise_rows
-
-    options = FusionOptions("bert")
-    options.enable_embed_layer_norm = False
-    options.use_multi_head_attention = True
-    fused = optimizer.optimize_model(
-        str(source), model_type="bert", num_heads=heads, hidden_size=width, optimization_options=options
-    )
-    log.info("fused: %s", {name: count for name, count in fused.get_fused_operator_statistics().items() if count})
-    onnx.save(quantise_rows(fused.model), target)
-
-
-def half_precision(source: Path, target: Path) -> None:
-    """Writes the weights in half precision."""
-    from safetensors.numpy import load_file, save_file
-
-    state = {name: value.astype(np.float16) for name, value in load_file(source).items()}
-    save_file(state, target, metadata={"format": "pt"})
 
 
 def fit_temperature(folder: Path, documents: Sequence[Path]) -> float:
@@ -121,10 +63,7 @@ def run(source: Path, output: Path, *, version: str, window: int, stride: int, d
     """Writes the folder `output`."""
     output.mkdir(parents=True, exist_ok=True)
     config = json.loads((source / "config.json").read_text())
-    with tempfile.TemporaryDirectory() as folder:
-        plain = Path(folder) / "model.onnx"
-        export_onnx(source, plain)
-        quantise(plain, output / "model_int8.onnx", config["num_attention_heads"], config["hidden_size"])
+    write_int8(source, output / "model_int8.onnx")
     half_precision(source / "model.safetensors", output / "model.safetensors")
     for name in ("tokenizer.json", "tokenizer_config.json"):
         shutil.copyfile(source / name, output / name)

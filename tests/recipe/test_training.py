@@ -12,6 +12,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arner.errors import LabelledDataError
 from models.recipe import train
 from models.recipe.augment import Augmenter
 from models.recipe.corpora import PROFILES, allowed_labels, conll_rows, document_rows
@@ -50,7 +51,7 @@ def test_a_mark_glued_to_a_name_is_outside_it(tmp_path: Path) -> None:
 def test_a_broken_line_is_named(tmp_path: Path) -> None:
     path = tmp_path / "corpus.conll"
     path.write_text("قال\tO\nفرنسوا\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"corpus\.conll:2"):
+    with pytest.raises(LabelledDataError, match=r"corpus\.conll:2"):
         list(conll_rows("wikiann", path, PROFILES["wikiann"]))
 
 

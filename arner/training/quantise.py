@@ -12,7 +12,7 @@ column; product × row scale × column scale.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import onnx
@@ -21,7 +21,7 @@ from onnx import helper, numpy_helper
 
 __all__ = ["quantise_rows"]
 
-_MIN_SCALE = 1e-8
+_MIN_SCALE: Final = 1e-8
 
 
 _LIMIT, _FLOOR, _ONE, _MIDDLE = "quantise/127", "quantise/floor", "quantise/1", "quantise/128"

@@ -6,7 +6,7 @@ import numpy as np
 import onnx
 import onnxruntime
 
-from models.recipe.quantise import quantise_rows
+from arner.training.quantise import quantise_rows
 
 
 def small_model() -> object:
