@@ -11,6 +11,7 @@ STAGES = {
     "corpora": ("corpora", "read the labelled corpora into one dataset"),
     "train": ("train", "fine-tune the encoder; resumes where it was stopped"),
     "label": ("label", "label raw text with a model, for a second round of training"),
+    "average": ("average", "average the weights of several rounds"),
     "export": ("export", "write the shipped files: safetensors, ONNX, tokenizer, config"),
     "evaluate": ("evaluate", "strict entity F1 of a model folder on CoNLL files and annotated documents"),
 }

@@ -56,7 +56,7 @@ def test_a_long_text_is_read_to_its_end(recogniser: Recognizer) -> None:
 
 
 def test_a_long_text_without_any_mark_is_read_to_its_end(recogniser: Recognizer) -> None:
-    text = "كلمة " * 3000 + "زار محمود عباس باريس"
+    text = "كلمة " * 3000 + "ووصل الرئيس الفلسطيني محمود عباس إلى العاصمة الفرنسية باريس"
     assert "باريس" in [text[name.start : name.end] for name in recogniser.recognize(text)]
 
 

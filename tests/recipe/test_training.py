@@ -34,7 +34,8 @@ def test_tags_become_sets_of_labels() -> None:
     wikifane = PROFILES["wikifane"]
     assert allowed_labels("B-Politician", wikifane)[0] == mask_of(["B-PER"])
     assert allowed_labels("I-Nation", wikifane)[0] == mask_of(["I-LOC"])
-    assert allowed_labels("B-Book", wikifane)[0] == mask_of(["B-MISC", "O"])
+    assert allowed_labels("B-Book", wikifane)[0] == mask_of(["B-MISC"])
+    assert allowed_labels("B-Hardware", wikifane)[0] == mask_of(["B-MISC", "O"])
     assert allowed_labels("B-Celestial", wikifane)[0] == ANYTHING
     assert allowed_labels("B-Group", wikifane)[0] == OUTSIDE_OR_MISC
 
