@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from arner.ner.backend import Backend, log_softmax
+from arner.ner.backend import Backend, batch_tokens, log_softmax
 from arner.ner.decoding import WordSpan, decode
 from arner.ner.labels import LabelScheme
 from arner.ner.windows import Window, plan_windows
@@ -17,8 +17,6 @@ from arner.text import Word, fold, name_key, proclitic_length, split_sentences, 
 
 __all__ = ["NameSpan", "Recognizer"]
 
-_BATCH_TOKENS = 4096
-"""Tokens in a batch, padding included: enough to keep two cores busy, and some 100 MB of activations."""
 _PROCLITICS = frozenset("وفبلك")
 
 
@@ -98,7 +96,7 @@ class Recognizer:
         results = [np.zeros((len(found), len(self.scheme.labels)), dtype=np.float32) for found in words]
         jobs = [job for index in range(len(texts)) for job in self._jobs(index, texts[index], words[index])]
         jobs.sort(key=lambda job: len(job.ids))
-        for batch in _batches(jobs):
+        for batch in _batches(jobs, batch_tokens(self.device)):
             logits = self._backend.logits([job.ids for job in batch], self._tokenizer.pad)
             log_probs = log_softmax(logits / np.float32(self._temperature))
             for job, row in zip(batch, log_probs, strict=True):
@@ -155,11 +153,11 @@ class Recognizer:
         return proclitic_length(word.text, self._is_name)
 
 
-def _batches(jobs: Sequence[_Job]) -> list[list[_Job]]:
+def _batches(jobs: Sequence[_Job], budget: int) -> list[list[_Job]]:
     """Jobs sorted by length → batches within the token budget."""
     batches: list[list[_Job]] = []
     for job in jobs:
-        if batches and (len(batches[-1]) + 1) * len(job.ids) <= _BATCH_TOKENS:
+        if batches and (len(batches[-1]) + 1) * len(job.ids) <= budget:
             batches[-1].append(job)
         else:
             batches.append([job])
