@@ -23,6 +23,8 @@ _SHORTEST: Final = 4
 """Letters of the shortest single-word name that is looked for: shorter ones are too often ordinary words."""
 _LONGEST_KNOWN: Final = 5
 """Words of the longest known name that is looked for."""
+_GOES_ON: Final = frozenset(map(name_key, ("آل", "بن", "ابن", "بنت", "أبو", "أبي", "ولد", "الابن", "الأب", "")))
+"""Words behind a person's name that belong to it."""
 _LONGEST_EXTENSION: Final = 3
 """Words by which a name is made longer at most."""
 _CERTAIN: Final = 0.95
@@ -54,7 +56,7 @@ def complete_names(
     """
     given = [FoundName(n.start, n.end, n.type, n.score) for n in names]
     if known_types:
-        given = _extended(words, given, knowledge)
+        given = _extended(words, _split(words, given, knowledge), knowledge)
     keys = [name_key(text[name.start : name.end]) for name in given]
     given = _retyped(given, keys, knowledge if known_types else None)
     seen = _vouched_for(given, keys)
@@ -81,6 +83,35 @@ def _known_name(key: str, knowledge: Knowledge) -> tuple[str, float] | None:
     if kind is None or len(key.replace(" ", "")) < _SHORTEST or knowledge.demonym(key) is not None:
         return None
     return kind, _KNOWN_SCORE
+
+
+def _split(words: Sequence[Word], names: Sequence[FoundName], knowledge: Knowledge) -> list[FoundName]:
+    """The names, with two people who stand side by side (عيّن قيس سعيد كمال المدوري) parted after a known full name."""
+    index = {word.start: at for at, word in enumerate(words)}
+    result: list[FoundName] = []
+    for name in names:
+        first = index.get(name.start)
+        inside: list[Word] = []
+        if name.type == "PER" and first is not None:
+            at = first
+            while at < len(words) and words[at].end <= name.end:
+                inside.append(words[at])
+                at += 1
+        keys = [name_key(word.folded) for word in inside]
+        cut = next((size for size in range(len(keys) - 2, 1, -1) if _is_person(keys[:size], keys[size], knowledge)), 0)
+        if cut and not knowledge.lookup(" ".join(keys)):
+            result.append(FoundName(name.start, inside[cut - 1].end, "PER", name.score))
+            result.append(FoundName(inside[cut].start, name.end, "PER", name.score))
+        else:
+            result.append(name)
+    return result
+
+
+def _is_person(keys: Sequence[str], following: str, knowledge: Knowledge) -> bool:
+    """Whether the words are a known person's full name that the word behind them does not go on with."""
+    if not all(keys) or following in _GOES_ON:
+        return False
+    return _known_type(" ".join(keys), knowledge, frozenset({"person"})) == "PER"
 
 
 def _extended(words: Sequence[Word], names: Sequence[FoundName], knowledge: Knowledge) -> list[FoundName]:

@@ -75,3 +75,13 @@ def test_a_longer_name_around_a_body_stays() -> None:
 
 def test_a_name_is_made_longer_where_that_makes_it_a_known_one() -> None:
     assert completed("انضمت إلى حلف شمال الأطلسي.", ("حلف", "ORG", 0.6)) == [("حلف شمال الأطلسي", "ORG")]
+
+
+def test_two_people_side_by_side_are_parted_after_a_known_full_name() -> None:
+    text = "عيّن قيس سعيّد مرزوق الشلبي رئيسا للحكومة."
+    assert completed(text, ("قيس سعيّد مرزوق الشلبي", "PER", 0.9)) == [("قيس سعيّد", "PER"), ("مرزوق الشلبي", "PER")]
+
+
+def test_a_longer_name_of_a_known_person_stays_whole() -> None:
+    for text in ("محمد بن سلمان آل سعود", "محمد بن سلمان بن عبد العزيز"):
+        assert completed(f"قال {text} ذلك.", (text, "PER", 0.9)) == [(text, "PER")]
