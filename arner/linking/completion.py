@@ -80,9 +80,16 @@ def _known_name(key: str, knowledge: Knowledge) -> tuple[str, float] | None:
     """Type and score of a name that is looked for wherever it stands, since it is known to be one thing only."""
     kinds = _KNOWN_KINDS | _KNOWN_IF_LONG if " " in key else _KNOWN_KINDS
     kind = _known_type(key, knowledge, kinds)
-    if kind is None or len(key.replace(" ", "")) < _SHORTEST or knowledge.demonym(key) is not None:
+    if kind is None or knowledge.demonym(key) is not None:
         return None
-    return kind, _KNOWN_SCORE
+    short = len(key.replace(" ", "")) < _SHORTEST
+    return None if short and not _is_initials(key, knowledge) else (kind, _KNOWN_SCORE)
+
+
+def _is_initials(key: str, knowledge: Knowledge) -> bool:
+    """Whether the key is that of initials (أ.ف.ب), which are no ordinary word however short."""
+    names = (name for entity in knowledge.lookup(key) for name in entity.names)
+    return any("." in name and name_key(name) == key for name in names)
 
 
 def _split(words: Sequence[Word], names: Sequence[FoundName], knowledge: Knowledge) -> list[FoundName]:

@@ -85,3 +85,7 @@ def test_two_people_side_by_side_are_parted_after_a_known_full_name() -> None:
 def test_a_longer_name_of_a_known_person_stays_whole() -> None:
     for text in ("محمد بن سلمان آل سعود", "محمد بن سلمان بن عبد العزيز"):
         assert completed(f"قال {text} ذلك.", (text, "PER", 0.9)) == [(text, "PER")]
+
+
+def test_the_initials_of_an_agency_are_found_though_they_are_short() -> None:
+    assert completed("ونقلت أ.ف.ب عن الوزير ذلك.") == [("أ.ف.ب", "ORG")]
