@@ -18,6 +18,12 @@ _PASSED: Final = frozenset({"ان", "بان", "يكون", "تكون"})
 """Barrier words that a turning word reaches over: من المقرر أن يزور."""
 
 
+_STILL: Final = frozenset({"يزال", "تزال", "يزالون", "يزل", "تزل", "يزالان", "تزالان"})
+"""Verbs whose negation affirms: لا تزال means that it goes on."""
+
+_NEAR: Final = 6
+"""Items after the match in which a date still dates the claim; of a state (who holds which office) half as many."""
+
 _R = RelationType
 _STATES: Final = frozenset(
     {
@@ -34,6 +40,9 @@ _STATES: Final = frozenset(
     }
 )
 """What one can have been: كان makes it former."""
+
+_DATELINE: Final = 5
+"""Items that a dateline takes up at most: واشنطن، نيويورك (رويترز) -."""
 
 Status = Literal["actual", "planned", "former", "suspended"]
 
@@ -95,14 +104,20 @@ def _turned(items: list[Item], match: Match) -> _Turned:
             for tag, found in item.tags.items()
             if any(not reading.particle and _followed(items, n, reading.rest) for reading in found)
         }
+        if "@negation" in tags and items[n + 1].key in _STILL:
+            continue
         if "@negation" in tags and distance <= 2 and not outside:
             negated = not negated
         elif "@without" in item.tags and distance <= 3:
             negated = not negated
+        elif item.key.endswith("فشل") and items[n + 1].key != "في":
+            continue  # talks that failed were held
         elif "@refusal" in item.tags:
             # Who rejects somebody else's act does not say that the act never was.
             dropped = dropped or ("@rejection" in item.tags and not _own_act(match))
             negated = not negated
+        elif item.key in ("قد", "وقد", "فقد") and items[n + 1].key[:1] == "ي":
+            dropped = True
         elif "@intention" in tags:
             planned = True
         elif "@possibility" in tags and distance <= 3:
@@ -191,6 +206,9 @@ def when_of(text: str, items: list[Item], match: Match, isos: dict[int, str | No
             after += 1
         while before > 0 and not _ends(items[before - 1]):
             before -= 1
+        states = any(claim.type in _STATES for claim in match.rule.claims)
+        after = min(after, match.last + 1 + (_NEAR // 2 if states else _NEAR))
+        before = max(before, match.first - _NEAR // 2) if states else before
         spans += [range(match.last + 1, after), range(match.first - 1, before - 1, -1)]
     for span in spans:
         for n in span:
@@ -204,13 +222,18 @@ def _ends(item: Item) -> bool:
     return item.mark == "." or (item.barrier and not item.transparent)
 
 
+def _dateline(items: list[Item], index: int) -> bool:
+    """Whether the dash at `index` closes the place that opens a report: القاهرة - وصل الوزير."""
+    return items[index].mark == "-" and index <= _DATELINE and bool(items[0].heads)
+
+
 def evidence_span(text: str, items: list[Item], match: Match, *, whole: bool) -> Span:
     """The words that state the claim: the phrase, the clause around it, or (`whole`) the sentence."""
     first, last = match.first, match.last
     if whole:
         first, last = 0, len(items) - 1
     elif match.rule.stage == "clause":
-        while first > 0 and items[first - 1].mark not in (".", ",", ":", "(", ")"):
+        while first > 0 and items[first - 1].mark not in (".", ",", ":", "(", ")") and not _dateline(items, first - 1):
             first -= 1
         while last < len(items) - 1 and items[last + 1].mark not in (".", ",", ":", "(", ")"):
             last += 1

@@ -33,6 +33,11 @@ _MOST_PAIRS: Final = 60
 _LONGEST: Final = 300
 """Words of a sentence that are read as one."""
 
+_BEFORE_VERB: Final = frozenset(
+    {"@opener", "@barrier", "@negation", "@was", "@intention", "@possibility", "@preposition", "@filler", "@verb"}
+)
+"""What may stand before a verb whose subject is not said; any other word is the subject itself."""
+
 _RELATIVES: Final = frozenset({"الذي", "التي", "الذين", "اللذين", "اللذان", "اللتين"})
 _KIN: Final = RelationType.SPOUSE_OF.signature.object
 _OFFICES: Final = frozenset(
@@ -210,6 +215,8 @@ class _Reading:
             return tuple(country for head in heads for country in self.home.country_of(head.entity))
         if match.slots[name].how == "topic" and items[match.anchor].key.endswith(("وا", "ون")):
             return ()
+        if match.slots[name].how == "topic" and _has_own_subject(items, match):
+            return ()
         if match.slots[name].how == "topic":
             relative = _relative_before(items, match.first)
             if relative is not None:
@@ -252,6 +259,8 @@ class _Reading:
                 office = self.offices.office(head.entity)
                 if office is not None:
                     return office
+                if n < match.first and "PER" in head.types:
+                    return None
         return None
 
     def relation(self, found: _Found, type: RelationType, subject: Head, object: Head) -> Relation | None:
@@ -299,6 +308,17 @@ def _relative_before(items: Sequence[Item], index: int) -> int | None:
         if items[n].mark or items[n].heads:
             return None
     return None
+
+
+def _has_own_subject(items: Sequence[Item], match: Match) -> bool:
+    """Whether a verb without a named subject has a common noun right before it, which then is its subject: وفد توجه."""
+    first = match.first
+    if first == 0 or match.anchor != first or "@clear" not in items[first].tags or match.conjunction:
+        return False
+    before = items[first - 1]
+    if before.kind != "word" or before.transparent or before.barrier or items[first].key[:1] in ("و", "ف"):
+        return False
+    return not before.tags.keys() & _BEFORE_VERB and before.key not in ("قد", "سوف", "ان", "ما")
 
 
 def _antecedent_of(items: Sequence[Item], relative: int, types: frozenset[str]) -> tuple[Head, ...]:

@@ -132,6 +132,9 @@ def build_items(
         if item.key in ("كل", "كلا") and following.key == "من":
             following.transparent = True
             following.tags = _NO_TAGS
+        # قد before a past verb says nothing more: كانت كينيا قد فرضت. Before a present one it says "may".
+        if item.key == "قد" and following.kind == "word" and not following.key.startswith(("ي", "ت", "ن", "س")):
+            item.transparent = True
     _open_brackets(items)
     _pass_commas(items)
     return items

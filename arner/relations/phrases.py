@@ -9,6 +9,9 @@ from arner.relations.matcher import Match
 
 __all__ = ["choose", "collapse", "coordinate"]
 
+_CLAUSE_WORDS = frozenset({"قد", "هو", "هي", "سوف"})
+"""Words that stand between a subject and what is said of it."""
+
 _BODIES = frozenset({"LOC", "ORG"})
 
 
@@ -110,11 +113,23 @@ def _run(items: list[Item], index: int) -> tuple[int, list[int]]:
             break
         if item.conjunction != "و" and not (comma and not item.conjunction):
             break
+        if item.conjunction == "و" and _opens_clause(items, step + 1, comma=comma):
+            break
         members.append(step)
         end = step
         if item.conjunction == "و":
             settled = list(members)
     return settled[-1], settled
+
+
+def _opens_clause(items: list[Item], index: int, *, comma: bool) -> bool:
+    """Whether the name before `index` is the subject of a clause of its own: زار كينيا، وتونس ليست عضوا."""
+    while index < len(items) and items[index].transparent:
+        index += 1
+    if index >= len(items) or items[index].kind != "word" or items[index].conjunction:
+        return False
+    tags = items[index].tags
+    return "@negation" in tags or (comma and ("@clear" in tags or "@was" in tags or items[index].key in _CLAUSE_WORDS))
 
 
 def _alike(one: Item, other: Item) -> bool:
