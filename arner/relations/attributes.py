@@ -62,11 +62,14 @@ def scope(items: list[Item], match: Match) -> Attributes:
     """
     inside = items[match.first : match.last + 1]
     former = any("@former" in item.tags for item in inside)
+    if match.rule.stage == "apposition" and match.first > 0 and any(c.type in _STATES for c in match.rule.claims):
+        former = former or "@was" in items[match.first - 1].tags  # كان فلان عضوا في
     if match.rule.stage != "clause":
         status: Status = match.rule.status or ("former" if former else "actual")
         return Attributes(match.rule.polarity or "affirmed", status, dropped=False)
     turned = _turned(items, match)
-    was = turned.was or any("@was" in item.tags for item in inside)
+    # كان with قد before the verb is the pluperfect: what had happened may still hold.
+    was = not turned.perfect and (turned.was or any("@was" in item.tags for item in inside))
     status = match.rule.status or "actual"
     if match.rule.status is None:
         if turned.planned or _ahead(items, match):
@@ -82,11 +85,12 @@ class _Turned(NamedTuple):
     dropped: bool
     planned: bool
     was: bool
+    perfect: bool
 
 
 def _turned(items: list[Item], match: Match) -> _Turned:
     """What the words before the trigger say, back to where the clause begins or `_REACH` items before the match."""
-    negated = dropped = planned = was = False
+    negated = dropped = planned = was = perfect = False
     anchor, outside = match.anchor, 0
     for n in range(anchor - 1, max(-1, min(anchor, match.first) - 1 - _REACH), -1):
         item = items[n]
@@ -116,15 +120,16 @@ def _turned(items: list[Item], match: Match) -> _Turned:
             # Who rejects somebody else's act does not say that the act never was.
             dropped = dropped or ("@rejection" in item.tags and not _own_act(match))
             negated = not negated
-        elif item.key in ("قد", "وقد", "فقد") and items[n + 1].key[:1] == "ي":
-            dropped = True
+        elif item.key in ("قد", "وقد", "فقد"):
+            dropped = dropped or items[n + 1].key[:1] == "ي"
+            perfect = perfect or items[n + 1].key[:1] != "ي"
         elif "@intention" in tags:
             planned = True
         elif "@possibility" in tags and distance <= 3:
             dropped = True
         elif "@was" in tags:
             was = True
-    return _Turned(negated, dropped, planned, was)
+    return _Turned(negated, dropped, planned, was, perfect)
 
 
 def _ahead(items: list[Item], match: Match) -> bool:

@@ -48,6 +48,9 @@ def test_wishes_and_possibilities_claim_nothing(marked: str, read: Any) -> None:
         ("الرئيس التونسي السابق [خالد نعمان PER]", "head_of_state_of", "former"),
         ("الرئيس التونسي [خالد نعمان PER]", "head_of_state_of", "actual"),
         ("علقت [كينيا LOC] عضويتها في [رابطة الأطباء ORG]", "member_of", "suspended"),
+        ("كان [خالد نعمان PER] عضوا في [رابطة الأطباء ORG]", "member_of", "former"),
+        ("كانت [كينيا LOC] عضوا في [رابطة الدول ORG]", "member_of", "former"),
+        ("وكانت [كينيا LOC] قد انضمت إلى [رابطة الدول ORG]", "member_of", "actual"),
     ],
 )
 def test_status(marked: str, type: str, status: str, read: Any) -> None:
