@@ -1,4 +1,4 @@
-"""What is known before reading: countries, demonyms, places, organisations, state bodies, people and titles, from data files."""
+"""What is known before reading: countries, demonyms, organisations, people, titles and more, from data files."""
 
 from arner.knowledge.loader import load_knowledge
 from arner.knowledge.models import Body, Demonym, KnownEntity, Modifier, Title
