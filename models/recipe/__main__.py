@@ -9,6 +9,7 @@ import logging
 STAGES = {
     "import": ("import_encoder", "read the encoder and cut its vocabulary"),
     "corpora": ("corpora", "read the labelled corpora into one dataset"),
+    "names": ("names", "list names to swap in during training"),
     "train": ("train", "fine-tune the encoder; resumes where it was stopped"),
     "label": ("label", "label raw text with a model, for a second round of training"),
     "average": ("average", "average the weights of several rounds"),
