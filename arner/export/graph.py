@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TextIO
 
 from arner.errors import MissingExtraError
 from arner.export.labels import claim_label
+from arner.export.triple_rows import CLAIM_FIELDS, triple_rows
 from arner.schema import Document
 
 if TYPE_CHECKING:
@@ -49,22 +50,11 @@ def _add(graph: Any, document: Document, prefix: str, common: dict[str, str]) ->
             mentions=len(entity.mentions),
         )
         graph.add_node(prefix + entity.id, **attributes, **common)
-    for relation in document.relations:
-        when = relation.when
+    for relation, row in zip(document.relations, triple_rows(document), strict=True):
         attributes = _known(
-            relation=relation.type.value,
-            polarity=relation.polarity,
-            status=relation.status,
             label=claim_label(relation),
             symmetric=relation.type.symmetric,
-            role=relation.role,
-            when=None if when is None else when.text,
-            when_iso=None if when is None else when.iso,
-            evidence=relation.evidence.text,
-            evidence_start=relation.evidence.start,
-            evidence_end=relation.evidence.end,
-            score=relation.score,
-            rule=relation.rule,
+            **{field: getattr(row, field) for field in CLAIM_FIELDS},
         )
         graph.add_edge(prefix + relation.subject, prefix + relation.object, **attributes, **common)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from arner.schema import Document
 
-__all__ = ["TripleRow", "triple_rows"]
+__all__ = ["CLAIM_FIELDS", "TripleRow", "triple_rows"]
 
 
 class TripleRow(NamedTuple):
@@ -31,6 +31,12 @@ class TripleRow(NamedTuple):
     evidence_end: int
     score: float
     rule: str
+
+
+CLAIM_FIELDS: Final = tuple(
+    field for field in TripleRow._fields if not field.startswith(("document", "subject", "object"))
+)
+"""The columns that say something of the relation itself, and nothing of its ends."""
 
 
 def triple_rows(document: Document) -> Iterator[TripleRow]:

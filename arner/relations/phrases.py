@@ -43,23 +43,35 @@ def collapse(items: list[Item], chosen: Sequence[tuple[Match, tuple[Head, ...]]]
     for match, heads in chosen:
         found.extend(items[position : match.first])
         inner = tuple(items[match.first : match.last + 1])
-        found.append(
-            Item(
-                "name",
-                inner[0].start,
-                inner[-1].end,
-                inner[0].outer,
-                key=inner[0].key,
-                heads=heads,
-                conjunction=match.conjunction,
-                particle=match.particle,
-                nominal=match.rule.stage in ("noun", "nominal"),
-                inner=inner,
-            )
-        )
+        nominal = match.rule.stage in ("noun", "nominal")
+        found.append(_as_name(inner, inner[0].key, heads, match.conjunction, match.particle, nominal=nominal))
         position = match.last + 1
     found.extend(items[position:])
     return found
+
+
+def _as_name(
+    inner: tuple[Item, ...],
+    key: str,
+    heads: tuple[Head, ...],
+    conjunction: str,
+    particle: str,
+    *,
+    nominal: bool = False,
+) -> Item:
+    """One item in the place of several, which stands for `heads`."""
+    return Item(
+        "name",
+        inner[0].start,
+        inner[-1].end,
+        inner[0].outer,
+        key=key,
+        heads=heads,
+        conjunction=conjunction,
+        particle=particle,
+        nominal=nominal,
+        inner=inner,
+    )
 
 
 def coordinate(items: list[Item]) -> list[Item]:
@@ -78,19 +90,7 @@ def coordinate(items: list[Item]) -> list[Item]:
         inner = tuple(items[index : end + 1])
         first = items[members[0]]
         heads = tuple(dict.fromkeys(head for n in members for head in items[n].heads))
-        found.append(
-            Item(
-                "name",
-                inner[0].start,
-                inner[-1].end,
-                inner[0].outer,
-                key=first.key,
-                heads=heads,
-                conjunction=first.conjunction,
-                particle=first.particle,
-                inner=inner,
-            )
-        )
+        found.append(_as_name(inner, first.key, heads, first.conjunction, first.particle))
         index = end + 1
     return found
 
