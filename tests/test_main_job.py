@@ -56,6 +56,11 @@ def test_vocalised_text_gives_the_same_entities(extractor):
     assert list(vocalised.triples()) == list(bare.triples())
 
 
+def test_a_short_vocalised_sentence_is_read(extractor):
+    (triple,) = extractor.extract("زَارَ مُحَمَّدٌ الْقَاهِرَةَ").triples()
+    assert triple == ("محمد", "visited", "القاهرة", "affirmed")
+
+
 def test_clitics_stay_outside(extractor):
     doc = extractor.extract("وصل بوتين من موسكو فالتقى بأردوغان في فلسطين.")
     assert {"بوتين", "موسكو", "أردوغان", "فلسطين"} <= {m.text for m in doc.mentions}
