@@ -8,6 +8,8 @@ import logging
 
 STAGES = {
     "import": ("import_encoder", "read the encoder and cut its vocabulary"),
+    "tokens": ("tokens", "turn raw text into token ids for the next stage"),
+    "pretrain": ("pretrain", "go on with masked-language-model training; resumes where it was stopped"),
     "corpora": ("corpora", "read the labelled corpora into one dataset"),
     "names": ("names", "list names to swap in during training"),
     "train": ("train", "fine-tune the encoder; resumes where it was stopped"),

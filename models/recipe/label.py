@@ -1,54 +1,56 @@
-"""Self-training: label raw text with a model, and keep only what it is sure of.
+"""Self-training: label raw text with one model or several, and keep only what they agree on and are sure of.
 
-A paragraph becomes a row in which a word's set of labels is the one label that the model gives it with at least
-`--sure`, or any label. Names that a document repeats, and well-known names, are completed before (as the library does
-when it reads), so that the next model learns them from places where this one missed them. Paragraphs without a sure
-name are left out.
+A paragraph becomes a row in which a word's set of labels is the one label that every model finds most probable and
+that they give at least `--sure` on average, or else any label. Names that a document repeats, and well-known names,
+are completed before (as the library does when it reads), so that the next model learns them from places where these
+missed them. Paragraphs without a sure name are left out.
 """
 
 from __future__ import annotations
 
 import argparse
 import logging
-import lzma
-import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from models.recipe.labels import ANYTHING, INDEX, LABELS, TYPES, mask_of
+from models.recipe.raw_text import read_documents
 
 log = logging.getLogger("recipe.label")
 
 _BATCH = 24
 
 
-def read_documents(path: Path, share: float, seed: int) -> Iterator[str]:
-    """Documents of a text file (plain or .xz) that a blank line ends; a random `share` of them."""
-    chance = random.Random(seed)
-    lines: list[str] = []
-    with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as file:
-        for line in file:
-            if line.strip():
-                lines.append(line)
-                continue
-            if lines and chance.random() < share:
-                yield "".join(lines)
-            lines = []
-    if lines and chance.random() < share:
-        yield "".join(lines)
+LogProbs = np.ndarray[Any, np.dtype[np.float32]]
 
 
-def masks(log_probs: np.ndarray[Any, np.dtype[np.float32]], sure: float) -> list[int]:
-    """For each word, the mask of its most probable label where that is sure, else of every label."""
-    best = log_probs.argmax(axis=1)
-    certain = log_probs.max(axis=1) >= np.log(sure)
+def masks(opinions: Sequence[LogProbs], sure: float) -> list[int]:
+    """For each word, the mask of its most probable label where that is agreed and sure, else of every label.
+
+    Args:
+        opinions: for each model its label log-probabilities, (words, labels).
+        sure: mean probability from which a label counts.
+    """
+    mean = mean_opinion(opinions)
+    best = mean.argmax(axis=1)
+    certain = mean.max(axis=1) >= np.log(sure)
+    for opinion in opinions:
+        certain &= opinion.argmax(axis=1) == best
     return [1 << int(label) if known else ANYTHING for label, known in zip(best, certain, strict=True)]
 
 
-def run(model: str, texts: list[Path], output: Path, *, words: int, share: float, sure: float, seed: int) -> None:
+def mean_opinion(opinions: Sequence[LogProbs]) -> LogProbs:
+    """Logarithm of the mean of the models' probabilities."""
+    mean: LogProbs = np.logaddexp.reduce(np.stack(opinions), axis=0) - np.float32(np.log(len(opinions)))
+    return mean
+
+
+def run(
+    models: Sequence[str], texts: list[Path], output: Path, *, words: int, share: float, sure: float, seed: int
+) -> None:
     """Writes the dataset folder `output`."""
     from datasets import Dataset
 
@@ -58,9 +60,10 @@ def run(model: str, texts: list[Path], output: Path, *, words: int, share: float
     from arner.text import split_words
 
     knowledge = load_knowledge()
-    recogniser = load_recognizer(model, is_name=knowledge.is_name)
-    if recogniser.scheme.labels != LABELS:
-        raise SystemExit(f"{model} has other labels than this recipe: {', '.join(recogniser.scheme.labels)}")
+    recognisers = [load_recognizer(model, is_name=knowledge.is_name) for model in models]
+    for model, recogniser in zip(models, recognisers, strict=True):
+        if recogniser.scheme.labels != LABELS:
+            raise SystemExit(f"{model} has other labels than this recipe: {', '.join(recogniser.scheme.labels)}")
     rows: list[dict[str, Any]] = []
     for path in texts:
         count = 0
@@ -70,9 +73,10 @@ def run(model: str, texts: list[Path], output: Path, *, words: int, share: float
             if not batch:
                 break
             split = [split_words(text) for text in batch]
-            for text, found, log_probs in zip(batch, split, recogniser.word_log_probs(batch, split), strict=True):
-                allowed = masks(log_probs, sure)
-                names = recogniser.names(found, log_probs)
+            read = [recogniser.word_log_probs(batch, split) for recogniser in recognisers]
+            for text, found, *opinions in zip(batch, split, *read, strict=True):
+                allowed = masks(opinions, sure)
+                names = recognisers[0].names(found, mean_opinion(opinions))
                 given = {(name.start, name.end) for name in names}
                 for name in complete_names(text, found, names, knowledge):
                     if (name.start, name.end) in given or name.type not in TYPES:
@@ -104,7 +108,7 @@ def _paragraphs(text: str, words: list[Any], allowed: list[int]) -> Iterator[dic
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the options of this stage."""
-    parser.add_argument("--model", required=True, help="model folder that `export` wrote")
+    parser.add_argument("--models", nargs="+", required=True, help="model folders that `export` wrote")
     parser.add_argument("--text", type=Path, nargs="+", required=True, help="raw text, plain or .xz")
     parser.add_argument("--output", type=Path, required=True, help="dataset folder to write")
     parser.add_argument("--words", type=int, default=200_000, help="words labelled of each file")
@@ -116,7 +120,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> None:
     """Runs the stage from parsed arguments."""
     run(
-        args.model,
+        args.models,
         args.text,
         args.output,
         words=args.words,

@@ -6,18 +6,21 @@ import argparse
 import json
 import random
 from pathlib import Path
+from types import ModuleType
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from arner.errors import LabelledDataError
-from models.recipe import train
+from models.recipe import label, pretrain, tokens, train
 from models.recipe.augment import Augmenter
 from models.recipe.corpora import PROFILES, allowed_labels, conll_rows, document_rows
 from models.recipe.import_encoder import SPECIAL, build_tokenizer
 from models.recipe.labels import ANYTHING, LABELS, OUTSIDE, OUTSIDE_OR_MISC, mask_of
+from models.recipe.run import Run
 
 
 def test_a_corpus_without_a_type_does_not_vote_against_it() -> None:
@@ -84,29 +87,47 @@ def test_augmented_rows_keep_words_and_labels_together(seed: int) -> None:
 
 
 @pytest.fixture
-def setting(tmp_path: Path) -> argparse.Namespace:
-    """A very small encoder, a corpus of a few rows, and the options of a short run."""
-    from datasets import Dataset
+def encoder(tmp_path: Path) -> Path:
+    """A folder with a very small encoder."""
     from transformers import BertConfig, BertModel
 
-    encoder = tmp_path / "encoder"
+    folder = tmp_path / "encoder"
     letters = [(piece, 0.0) for piece in SPECIAL] + [(letter, -3.0) for letter in "▁ابتقلمنويرسدع."]
     config = BertConfig(
-        vocab_size=len(letters), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16
+        vocab_size=len(letters), hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=16
     )
     torch.manual_seed(0)
-    BertModel(config).save_pretrained(encoder)
-    build_tokenizer(letters).save(str(encoder / "tokenizer.json"))
-    (encoder / "tokenizer_config.json").write_text("{}")
+    BertModel(config).save_pretrained(folder)
+    build_tokenizer(letters).save(str(folder / "tokenizer.json"))
+    (folder / "tokenizer_config.json").write_text("{}")
+    return folder
+
+
+def options(stage: ModuleType, *command: object) -> argparse.Namespace:
+    """The options of a stage's short run on a CPU."""
+    parser = argparse.ArgumentParser()
+    stage.add_arguments(parser)
+    return parser.parse_args([*map(str, command), "--budget", "32", "--epochs", "2", "--device", "cpu", "--no-bf16"])
+
+
+@pytest.fixture
+def fine_tuning(encoder: Path, tmp_path: Path) -> argparse.Namespace:
+    from datasets import Dataset
+
     rows = [
         {"corpus": "documents", "words": ["قال", "علي", "."], "allowed": [1, 2, 1], "weight": 1.0},
         {"corpus": "anercorp", "words": ["دبي", "مدينة"], "allowed": [8, 1], "weight": 1.0},
     ] * 6
     Dataset.from_list(rows).save_to_disk(str(tmp_path / "corpora"))
-    parser = argparse.ArgumentParser()
-    train.add_arguments(parser)
-    command = ["--encoder", str(encoder), "--corpora", str(tmp_path / "corpora"), "--output", str(tmp_path / "whole")]
-    return parser.parse_args([*command, "--budget", "32", "--epochs", "2", "--device", "cpu", "--no-bf16"])
+    return options(train, "--encoder", encoder, "--corpora", tmp_path / "corpora", "--output", tmp_path / "whole")
+
+
+@pytest.fixture
+def pretraining(encoder: Path, tmp_path: Path) -> argparse.Namespace:
+    text = tmp_path / "news.txt"
+    text.write_text("قال علي مرة.\nوسار.\n\nدبي مدينة.\n\nعاد.\n\n" * 4, encoding="utf-8")
+    tokens.run(encoder, [text], tmp_path / "tokens", share=1.0, limit=16, seed=1)
+    return options(pretrain, "--encoder", encoder, "--tokens", tmp_path / "tokens", "--output", tmp_path / "whole")
 
 
 def weights(folder: Path) -> dict[str, object]:
@@ -116,26 +137,74 @@ def weights(folder: Path) -> dict[str, object]:
 
 
 @pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(("stage", "name"), [(train, "fine_tuning"), (pretrain, "pretraining")])
 def test_a_killed_run_goes_on_to_the_same_weights(
-    setting: argparse.Namespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stage: ModuleType, name: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    train.main(setting)
+    setting = request.getfixturevalue(name)
+    stage.main(setting)
     whole = weights(tmp_path / "whole")
 
     setting.output = tmp_path / "killed"
     setting.save_every = 0.0
-    step, steps = train.Run._step, iter(range(7))
+    step, steps = Run._step, iter(range(5))
 
-    def dying(run: train.Run, batch: object, total: int) -> float:
+    def dying(run: Run, batch: object, total: int) -> float:
         if next(steps, None) is None:
             raise KeyboardInterrupt
         return step(run, batch, total)
 
-    monkeypatch.setattr(train.Run, "_step", dying)
+    monkeypatch.setattr(Run, "_step", dying)
     with pytest.raises(KeyboardInterrupt):
-        train.main(setting)
-    monkeypatch.setattr(train.Run, "_step", step)
-    train.main(setting)
+        stage.main(setting)
+    monkeypatch.setattr(Run, "_step", step)
+    stage.main(setting)
     resumed = weights(tmp_path / "killed")
     assert whole.keys() == resumed.keys()
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_pretraining_can_be_fine_tuned_with_fewer_layers(
+    fine_tuning: argparse.Namespace, pretraining: argparse.Namespace, tmp_path: Path
+) -> None:
+    pretrain.main(pretraining)
+    before = weights(tmp_path / "whole")
+    fine_tuning.encoder, fine_tuning.layers, fine_tuning.output = tmp_path / "whole", 1, tmp_path / "tuned"
+    fine_tuning.rate = 0.0
+    train.main(fine_tuning)
+    after = weights(tmp_path / "tuned")
+    name = "bert.encoder.layer.0.output.dense.weight"
+    assert torch.allclose(before[name], after[name], atol=1e-6)
+    assert not any("layer.1" in key for key in after)
+
+
+def test_whole_words_are_hidden() -> None:
+    begins, special = frozenset({10, 11}), frozenset({0, 2})
+    ids = [0, 10, 5, 6, 11, 10, 5, 2]
+    for seed in range(30):
+        hidden = pretrain.hide_words(ids, begins, special, 0.5, random.Random(seed))
+        assert not hidden[0] and not hidden[-1]
+        assert hidden[1] == hidden[2] == hidden[3] and hidden[5] == hidden[6]
+
+
+def test_sequences_hold_every_word_and_fit(encoder: Path) -> None:
+    from tokenizers import Tokenizer
+
+    from models.recipe.batches import Encoder
+
+    words = Encoder(Tokenizer.from_file(str(encoder / "tokenizer.json")))
+    text = "قال علي مرة.\n" + "وسار من دبي " * 20 + "\nعاد.\n"
+    found = list(tokens.sequences(text, words, 16))
+    assert all(len(ids) <= 16 and ids[0] == words.bos and ids[-1] == words.eos for ids in found)
+    pieces = [piece for word in text.replace(".", " .").split() for piece in words.word_ids(word)]
+    assert [piece for ids in found for piece in ids[1:-1]] == pieces
+
+
+def test_only_labels_that_models_agree_on_count() -> None:
+    certain, other = np.full((3, len(LABELS)), 0.001), np.full((3, len(LABELS)), 0.001)
+    certain[:, 0] = 0.99
+    other[0, 0], other[1, 1], other[2, 0] = 0.99, 0.99, 0.02
+    opinions = [np.log(rows).astype(np.float32) for rows in (certain, other)]
+    assert label.masks(opinions, 0.9) == [OUTSIDE, ANYTHING, ANYTHING]
+    assert label.masks(opinions[:1], 0.9) == [OUTSIDE] * 3
