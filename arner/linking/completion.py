@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from arner.knowledge import Knowledge
+from arner.linking.forms import is_head
 from arner.linking.name_search import CoveredText, FoundName, find_names
 from arner.linking.result import NameLike
-from arner.text import Word, name_key, proclitic_length
+from arner.text import Word, name_key, proclitic_length, proclitics_of
 
 __all__ = ["complete_names"]
 
@@ -56,7 +57,7 @@ def complete_names(
     """
     given = [FoundName(n.start, n.end, n.type, n.score) for n in names]
     if known_types:
-        given = _extended(words, _split(words, given, knowledge), knowledge)
+        given = _without_demonyms(words, _extended(words, _split(words, given, knowledge), knowledge), knowledge)
     keys = [name_key(text[name.start : name.end]) for name in given]
     given = _retyped(given, keys, knowledge if known_types else None)
     seen = _vouched_for(given, keys)
@@ -144,6 +145,31 @@ def _extended(words: Sequence[Word], names: Sequence[FoundName], knowledge: Know
                     end = following[-1].end
                     break
         result.append(FoundName(name.start, end, name.type, name.score))
+    return result
+
+
+def _without_demonyms(words: Sequence[Word], names: Sequence[FoundName], knowledge: Knowledge) -> list[FoundName]:
+    """The names, without a demonym at the end of an organisation's that says where it is from and is no part of it.
+
+    شركة توتال الفرنسية is the French company Total. A common noun that opens the name keeps its demonym (الخطوط الجوية
+    الكويتية, مجلس النواب اللبناني), and so does a name that is known with it (أرامكو السعودية).
+    """
+    starts = {word.start: index for index, word in enumerate(words)}
+    ends = {word.end: index for index, word in enumerate(words)}
+    result: list[FoundName] = []
+    for name in names:
+        first, last = starts.get(name.start), ends.get(name.end)
+        if name.type == "ORG" and first is not None and last is not None and last > first:
+            keys = [name_key(word.folded) for word in words[first : last + 1]]
+            own = " ".join(keys[:-1])
+            opens = not keys[0].startswith("ال") and not is_head(keys[0])
+            described = first > 0 and any(is_head(name_key(stem)) for _, stem in proclitics_of(words[first - 1].folded))
+            vouched = described or _known_type(own, knowledge) == "ORG"
+            demonym = knowledge.demonym(keys[-1])
+            from_there = demonym is not None and demonym.definite and not knowledge.lookup(" ".join(keys))
+            if from_there and opens and vouched:
+                name = FoundName(name.start, words[last - 1].end, name.type, name.score)
+        result.append(name)
     return result
 
 

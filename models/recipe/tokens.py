@@ -48,7 +48,7 @@ def run(encoder: Path, texts: list[Path], output: Path, *, share: float, limit: 
     Raises:
         SystemExit: the vocabulary is too large for 16-bit ids.
     """
-    from datasets import Dataset, Features, List, Value
+    from datasets import Dataset, Features, Sequence, Value
     from tokenizers import Tokenizer
 
     from models.recipe.batches import Encoder
@@ -67,7 +67,7 @@ def run(encoder: Path, texts: list[Path], output: Path, *, share: float, limit: 
                     yield {"ids": ids}
             log.info("%s: %s sequences, %s tokens", path.name, f"{count:,}", f"{tokens:,}")
 
-    Dataset.from_list(list(rows()), features=Features({"ids": List(Value("uint16"))})).save_to_disk(str(output))
+    Dataset.from_list(list(rows()), features=Features({"ids": Sequence(Value("uint16"))})).save_to_disk(str(output))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

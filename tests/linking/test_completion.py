@@ -89,3 +89,17 @@ def test_a_longer_name_of_a_known_person_stays_whole() -> None:
 
 def test_the_initials_of_an_agency_are_found_though_they_are_short() -> None:
     assert completed("ونقلت أ.ف.ب عن الوزير ذلك.") == [("أ.ف.ب", "ORG")]
+
+
+def test_a_demonym_behind_a_company_is_not_in_its_name() -> None:
+    text = "وقعت شركة بترولاند النرويجية عقدا مع الخطوط الجوية الكويتية."
+    found = completed(text, ("بترولاند النرويجية", "ORG", 0.9), ("الخطوط الجوية الكويتية", "ORG", 0.9))
+    assert found == [("بترولاند", "ORG"), ("الخطوط الجوية الكويتية", "ORG")]
+
+
+def test_a_demonym_stays_where_the_name_has_it() -> None:
+    for text, name in [
+        ("قال مجلس النواب اللبناني إن الجلسة أرجئت.", "مجلس النواب اللبناني"),
+        ("ربحت شركة أرامكو السعودية كثيرا.", "أرامكو السعودية"),
+    ]:
+        assert completed(text, (name, "ORG", 0.9)) == [(name, "ORG")]
