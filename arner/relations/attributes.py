@@ -8,7 +8,7 @@ from arner.relations.items import Item
 from arner.relations.matcher import Match
 from arner.schema import RelationType, Span, When
 
-__all__ = ["Attributes", "evidence_span", "role_words", "scope", "when_of"]
+__all__ = ["Attributes", "ended", "evidence_span", "role_words", "scope", "when_of"]
 
 _REACH: Final = 5
 """Items to the left of the trigger in which a word may turn the claim."""
@@ -41,6 +41,16 @@ _STATES: Final = frozenset(
 )
 """What one can have been: كان makes it former."""
 
+_TIMELESS: Final = frozenset(
+    {_R.CHILD_OF, _R.SIBLING_OF, _R.CITIZEN_OF, _R.LOCATED_IN, _R.CAPITAL_OF, _R.BORDERS, _R.BASED_IN}
+)
+"""Claims that no date beside them dates, and that a word such as بلا beside them does not deny."""
+
+_IS: Final = frozenset({"هو", "هي", "وهو", "وهي"})
+
+_TERM: Final = frozenset({"منذ", "من", "بين", "خلال", "حتي", "الفتره", "الفترة"})
+"""Words that lead to the date of a term of office: رئيس الشركة منذ 2015, في الفترة من 1997 إلى 2007."""
+
 _DATELINE: Final = 5
 """Items that a dateline takes up at most: واشنطن، نيويورك (رويترز) -."""
 
@@ -62,8 +72,12 @@ def scope(items: list[Item], match: Match) -> Attributes:
     """
     inside = items[match.first : match.last + 1]
     former = any("@former" in item.tags for item in inside)
-    if match.rule.stage == "apposition" and match.first > 0 and any(c.type in _STATES for c in match.rule.claims):
-        former = former or "@was" in items[match.first - 1].tags  # كان فلان عضوا في
+    states = any(claim.type in _STATES for claim in match.rule.claims)
+    # كان فلان سفير كذا قد حذر tells what he had done, not what he had been.
+    pluperfect = match.last + 1 < len(items) and items[match.last + 1].key == "قد"
+    if match.rule.stage == "apposition" and states and not pluperfect:
+        # التي كان يقودها، كان فلان عضوا في
+        former = former or any("@was" in item.tags for item in items[max(0, match.first - 1) : match.last + 1])
     if match.rule.stage != "clause":
         status: Status = match.rule.status or ("former" if former else "actual")
         return Attributes(match.rule.polarity or "affirmed", status, dropped=False)
@@ -71,13 +85,38 @@ def scope(items: list[Item], match: Match) -> Attributes:
     # كان with قد before the verb is the pluperfect: what had happened may still hold.
     was = not turned.perfect and (turned.was or any("@was" in item.tags for item in inside))
     status = match.rule.status or "actual"
+    if status == "former" and _is_now(items, match):
+        status = "actual"
     if match.rule.status is None:
         if turned.planned or _ahead(items, match):
             status = "planned"
-        elif was and any(claim.type in _STATES for claim in match.rule.claims):
+        elif states and (was or any("@held" in item.tags for item in inside)):
             status = "former"
     negated = turned.negated != (match.rule.polarity == "negated")
     return Attributes("negated" if negated else "affirmed", status, turned.dropped)
+
+
+def ended(status: Status, type: RelationType, when: When | None) -> Status:
+    """The status of a state of which the words say when it began and ended: former, if nothing else is said.
+
+    >>> term = When(text="بين 2014 و2016", iso="2014/2016")
+    >>> ended("actual", RelationType.LEADS, term), ended("actual", RelationType.VISITED, term)
+    ('former', 'actual')
+    """
+    closed = when is not None and when.iso is not None and "/" in when.iso
+    return "former" if closed and status == "actual" and type in _STATES else status
+
+
+def _is_now(items: list[Item], match: Match) -> bool:
+    """Whether a post listed in the story of a life is one of those of which the sentence says هو: he is, he holds."""
+    if not any(filled.how == "hero" for filled in match.slots.values()):
+        return False
+    for n in range(match.first - 1, -1, -1):
+        if items[n].key in _IS:
+            return True
+        if "@clear" in items[n].tags:
+            return False
+    return False
 
 
 class _Turned(NamedTuple):
@@ -112,7 +151,7 @@ def _turned(items: list[Item], match: Match) -> _Turned:
             continue
         if "@negation" in tags and distance <= 2 and not outside:
             negated = not negated
-        elif "@without" in item.tags and distance <= 3:
+        elif "@without" in item.tags and distance <= 3 and not all(c.type in _TIMELESS for c in match.rule.claims):
             negated = not negated
         elif item.key.endswith("فشل") and items[n + 1].key != "في":
             continue  # talks that failed were held
@@ -179,6 +218,8 @@ def role_words(text: str, items: list[Item], match: Match) -> str | None:
         # Of للرئيس the second ل belongs to the article, whose alef is not written.
         if cut and opening.key[cut - 1 : cut + 1] == "لل":
             start, article = _skip_letters(text, start, opening.end, 1), "ال"
+    while last > first and "@former" in items[last].tags:  # what is past about a post does not name it
+        last -= 1
     return article + " ".join(text[start : items[last].end].split()) or None
 
 
@@ -204,6 +245,8 @@ def _skip_letters(text: str, start: int, end: int, count: int) -> int:
 
 def when_of(text: str, items: list[Item], match: Match, isos: dict[int, str | None]) -> When | None:
     """The date in the match or, of a clause without one, beside it as far as the clause goes."""
+    if all(claim.type in _TIMELESS for claim in match.rule.claims):
+        return None
     spans = [range(match.first, match.last + 1)]
     if match.rule.stage == "clause":
         after, before = match.last + 1, match.first
@@ -212,7 +255,7 @@ def when_of(text: str, items: list[Item], match: Match, isos: dict[int, str | No
         while before > 0 and not _ends(items[before - 1]):
             before -= 1
         states = any(claim.type in _STATES for claim in match.rule.claims)
-        after = min(after, match.last + 1 + (_NEAR // 2 if states else _NEAR))
+        after = min(after, match.last + 1 + (_NEAR - 1 if states else _NEAR))
         before = max(before, match.first - _NEAR // 2) if states else before
         spans += [range(match.last + 1, after), range(match.first - 1, before - 1, -1)]
     for span in spans:
@@ -220,6 +263,19 @@ def when_of(text: str, items: list[Item], match: Match, isos: dict[int, str | No
             item = items[n]
             if item.kind == "date":
                 return When(text=text[item.start : item.end], iso=isos.get(item.start))
+    if match.rule.stage in ("title", "apposition") and any(claim.type in _STATES for claim in match.rule.claims):
+        return _term(text, items, match.last, isos)
+    return None
+
+
+def _term(text: str, items: list[Item], last: int, isos: dict[int, str | None]) -> When | None:
+    """The date right behind a post, up to `_NEAR` words away, if a word such as منذ or من leads to it."""
+    for n in range(last + 1, min(last + 1 + _NEAR, len(items))):
+        if items[n].kind == "date":
+            led = items[n - 1].key in _TERM
+            return When(text=text[items[n].start : items[n].end], iso=isos.get(items[n].start)) if led else None
+        if items[n].kind != "word" or items[n].barrier:
+            return None
     return None
 
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import datetime
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations, islice, product
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from arner.relations.asides import split_asides
-from arner.relations.attributes import evidence_span, role_words, scope, when_of
+from arner.relations.attributes import Attributes, ended, evidence_span, role_words, scope, when_of
+from arner.relations.ends import accepts, antecedent_of, governing, has_own_subject, relative_before
 from arner.relations.entities import heads_of, names_by_word, with_nominals
 from arner.relations.home import Home
 from arner.relations.items import Head, Item, WordLike, build_items
 from arner.relations.matcher import Match, find_matches
 from arner.relations.merge import merge
 from arner.relations.phrases import choose, collapse, coordinate
+from arner.relations.reasons import Reason
 from arner.relations.reference import Offices, Organisations, Referents
-from arner.relations.rule import RuleSet, Stage
+from arner.relations.rule import Claim, RuleSet, Stage
+from arner.relations.scores import BY_PRONOUN, weigh
 from arner.schema import Relation, RelationType, Span
 from arner.text.dates import find_dates
 
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
     from arner.knowledge import Knowledge
     from arner.linking import LinkedText
 
-__all__ = ["find_relations"]
+__all__ = ["Found", "Reading", "find_relations"]
 
 _ROUNDS: Final[dict[Stage, int]] = {"name": 4, "noun": 1, "title": 1, "apposition": 2}
 _MOST_PAIRS: Final = 60
@@ -33,19 +37,16 @@ _MOST_PAIRS: Final = 60
 _LONGEST: Final = 300
 """Words of a sentence that are read as one."""
 
-_BEFORE_VERB: Final = frozenset(
-    {"@opener", "@barrier", "@negation", "@was", "@intention", "@possibility", "@preposition", "@filler", "@verb"}
-)
-"""What may stand before a verb whose subject is not said; any other word is the subject itself."""
+_PRONOUNS: Final = frozenset("mfdp")
+"""How a slot is filled that a suffix pronoun fills: ه، ها، هما، هم."""
 
-_RELATIVES: Final = frozenset({"الذي", "التي", "الذين", "اللذين", "اللذان", "اللتين"})
 _KIN: Final = RelationType.SPOUSE_OF.signature.object
 _OFFICES: Final = frozenset(
     {RelationType.HEAD_OF_STATE_OF, RelationType.HEAD_OF_GOVERNMENT_OF, RelationType.MINISTER_OF}
 )
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
     """A match with its place, before its slots are looked up."""
 
     match: Match
@@ -77,10 +78,12 @@ def find_relations(
         The linked text, with a mention of kind ``nominal`` for each title or pronoun-like noun that was read as an
         entity and bears a relation, and the relations: one per polarity, in the order of the text.
     """
-    return _Reading(text, words, sentences, linked, rules, knowledge, date).run()
+    return Reading(text, words, sentences, linked, rules, knowledge, date).run()
 
 
-class _Reading:
+class Reading:
+    """One text being read. Subclasses that explain it override the methods before `run`."""
+
     def __init__(
         self,
         text: str,
@@ -114,8 +117,27 @@ class _Reading:
         self.titles: dict[int, str | None] = {}
         self.home = Home(linked, self.heads, knowledge)
 
+    def matches(self, items: list[Item], stage: Stage) -> Iterable[Match]:
+        """The matches of a stage in a sentence."""
+        return find_matches(items, self.rules, stage)
+
+    def choose(self, items: list[Item], matches: Iterable[Match], *, rightmost: bool) -> list[Match]:  # noqa: ARG002
+        """Of phrases in a sentence that overlap, those that are read as one name."""
+        return choose(list(matches), rightmost=rightmost)
+
+    def join(self, relations: list[Relation]) -> tuple[Relation, ...]:
+        """The claims without repeats and without those that others rule out."""
+        return merge(weigh(relations, self.linked))
+
+    def lost(self, found: Found, claim: Claim | None, reason: Reason, *ends: Head) -> None:
+        """Called where a match claims nothing after all."""
+
+    def named(self, found: Found, heads: tuple[Head, ...]) -> None:
+        """Called where a phrase is read as one name that stands for `heads`."""
+
     def run(self) -> tuple[LinkedText, tuple[Relation, ...]]:
-        phrases: list[_Found] = []
+        """The linked text, with nominals, and its relations."""
+        phrases: list[Found] = []
         for number, items in enumerate(self.sentences):
             for item in items:
                 if item.kind == "name":
@@ -123,7 +145,7 @@ class _Reading:
             phrases.extend(self.phrases(number))
         referents = Referents(self.sentences, self.offices, self.heads)
         relations: list[Relation] = []
-        counterparts: list[_Found] = []
+        counterparts: list[Found] = []
         for found in phrases:
             relations.extend(self.claims(found, referents))
             if any(claim.type is None for claim in found.match.rule.claims):
@@ -134,16 +156,17 @@ class _Reading:
             self.nominal(number, referents)
             items = coordinate(self.sentences[number])
             self.sentences[number] = items
-            for match in find_matches(items, self.rules, "clause"):
-                relations.extend(self.claims(_Found(match, items, number), referents))
-        merged = merge(relations)
+            for match in self.matches(items, "clause"):
+                relations.extend(self.claims(Found(match, items, number), referents))
+        merged = self.join(relations)
         return with_nominals(self.text, self.linked, self.sentences, merged), merged
 
-    def phrases(self, number: int) -> Iterator[_Found]:
+    def phrases(self, number: int) -> Iterator[Found]:
+        """Read titles and the like as names, stage by stage; yields what was matched."""
         for stage, rounds in _ROUNDS.items():
             for _ in range(rounds):
                 items = self.sentences[number]
-                chosen = choose(list(find_matches(items, self.rules, stage)), rightmost=stage == "name")
+                chosen = self.choose(items, self.matches(items, stage), rightmost=stage == "name")
                 if not chosen:
                     break
                 heads: list[tuple[Match, tuple[Head, ...]]] = []
@@ -152,15 +175,18 @@ class _Reading:
                         noun = self.organisations.find(items[match.first].key, number)
                         if noun is not None:
                             heads.append((match, (noun,)))
+                            self.named(Found(match, items, number), (noun,))
                         continue
                     heads.append((match, _head_of(match)))
-                    yield _Found(match, items, number)
+                    self.named(Found(match, items, number), heads[-1][1])
+                    yield Found(match, items, number)
                     self.note_offices(match, items)
                     if stage == "name" and not match.rule.claims:
                         self.organisations.note(items[match.first].key, heads[-1][1], number)
                 self.sentences[number] = collapse(items, heads)
 
     def note_offices(self, match: Match, items: list[Item]) -> None:
+        """Remember who holds which high office by this match."""
         for claim in match.rule.claims:
             if claim.type in _OFFICES:
                 former = scope(items, match).status == "former"
@@ -172,26 +198,32 @@ class _Reading:
                         self.offices.add(person.entity, claim.type, country.entity, role, former=former)
 
     def nominal(self, number: int, referents: Referents) -> None:
+        """Read titles without a name, بلاده and the like as the names for which they stand."""
         items = self.sentences[number]
         chosen: list[tuple[Match, tuple[Head, ...]]] = []
-        for match in choose(list(find_matches(items, self.rules, "nominal")), rightmost=False):
+        for match in self.choose(items, self.matches(items, "nominal"), rightmost=False):
             heads = referents.nominal(match, items, number)
             if heads:
                 chosen.append((match, heads))
+                self.named(Found(match, items, number), heads)
+            else:
+                self.lost(Found(match, items, number), None, Reason.UNRESOLVED)
         if chosen:
             self.sentences[number] = collapse(items, chosen)
 
-    def claims(self, found: _Found, referents: Referents) -> Iterator[Relation]:
+    def claims(self, found: Found, referents: Referents) -> Iterator[Relation]:
+        """The relations that a match states."""
         match, items, _ = found
         attributes = scope(items, match)
         if attributes.dropped:
+            self.lost(found, None, Reason.NOT_CLAIMED)
             return
         for claim in match.rule.claims:
             if claim.type is None:
                 continue
+            pairs: Iterator[tuple[Head, Head]]
             if "both" in match.slots and claim.subject not in match.slots:
-                heads = match.slots["both"].heads
-                pairs = [(a, b) for n, a in enumerate(heads) for b in heads[n + 1 :]]
+                pairs = combinations(match.slots["both"].heads, 2)
             else:
                 signature = claim.type.signature
                 subjects = self.ends(found, claim.subject, signature.subject, referents)
@@ -200,13 +232,16 @@ class _Reading:
                 if subjects and how in ("home", "own"):
                     look = self.home.of if how == "home" else self.home.own
                     objects = look(subjects[0].entity)
-                pairs = [(a, b) for a in subjects for b in objects]
-            for subject, object in pairs[:_MOST_PAIRS]:
-                relation = self.relation(found, claim.type, subject, object)
+                if not subjects or not objects:
+                    self.lost(found, claim, Reason.UNRESOLVED)
+                    continue
+                pairs = product(subjects, objects)
+            for subject, object in islice(pairs, _MOST_PAIRS):
+                relation = self.relation(found, claim, claim.type, attributes, subject, object)
                 if relation is not None:
                     yield relation
 
-    def ends(self, found: _Found, slot: str, types: frozenset[str], referents: Referents) -> tuple[Head, ...]:
+    def ends(self, found: Found, slot: str, types: frozenset[str], referents: Referents) -> tuple[Head, ...]:
         """The entities at one end of a claim; of ``object.country`` the country of the body that the slot took."""
         match, items, number = found
         name, _, part = slot.partition(".")
@@ -215,20 +250,20 @@ class _Reading:
             return tuple(country for head in heads for country in self.home.country_of(head.entity))
         if match.slots[name].how == "topic" and items[match.anchor].key.endswith(("وا", "ون")):
             return ()
-        if match.slots[name].how == "topic" and _has_own_subject(items, match):
+        if match.slots[name].how == "topic" and has_own_subject(items, match):
             return ()
         if match.slots[name].how == "topic":
-            relative = _relative_before(items, match.first)
+            relative = relative_before(items, match.first)
             if relative is not None:
-                return _antecedent_of(items, relative, match.slots[name].slot.types or types)
+                return antecedent_of(items, relative, match.slots[name].slot.types or types)
         if len(heads) == 2 and any(claim.type is RelationType.CHILD_OF for claim in match.rule.claims):
             return heads
         if len(heads) > 1 and types == _KIN and match.slots[name].how == "name":
             # Of coordinated names only the one beside the word is kin: سارة زوجة سامر وعادل.
             return heads[:1] if match.slots[name].at > match.anchor else heads[-1:]
-        return _governing(match, items, name, heads)
+        return governing(match, items, name, heads)
 
-    def counterpart(self, found: _Found) -> Iterator[Relation]:
+    def counterpart(self, found: Found) -> Iterator[Relation]:
         """A counterpart (نظيره الفرنسي فلان) holds the office of the person named before or after him."""
         match = found.match
         for claim in match.rule.claims:
@@ -236,15 +271,17 @@ class _Reading:
                 continue
             office = self.office_beside(found)
             if office is None:
+                self.lost(found, claim, Reason.UNRESOLVED)
                 continue
             for subject in match.slots[claim.subject].heads:
                 for object in match.slots[claim.object].heads:
                     self.offices.add(subject.entity, office[0], object.entity, office[1], former=False)
-                    relation = self.relation(found, RelationType(office[0]), subject, object)
+                    type = RelationType(office[0])
+                    relation = self.relation(found, claim, type, scope(found.items, match), subject, object)
                     if relation is not None:
                         yield relation.model_copy(update={"role": office[1] or relation.role})
 
-    def office_beside(self, found: _Found) -> tuple[str, str | None] | None:
+    def office_beside(self, found: Found) -> tuple[str, str | None] | None:
         """The office that a person or an unnamed title before (failing that, after) the match holds."""
         match, items, _ = found
         if items is not self.titled_items:
@@ -263,26 +300,39 @@ class _Reading:
                     return None
         return None
 
-    def relation(self, found: _Found, type: RelationType, subject: Head, object: Head) -> Relation | None:
+    def relation(
+        self, found: Found, claim: Claim, type: RelationType, attributes: Attributes, subject: Head, object: Head
+    ) -> Relation | None:
+        """The relation between two entities, unless they are one or of the wrong types."""
         match, items, _ = found
-        if subject.entity == object.entity or not _accepts(type, subject, object):
+        if subject.entity == object.entity:
+            self.lost(found, claim, Reason.SAME_ENTITY, subject, object)
             return None
-        attributes = scope(items, match)
+        if not accepts(type, subject, object):
+            self.lost(found, claim, Reason.WRONG_TYPE, subject, object)
+            return None
         anchor = items[match.anchor]
+        when = when_of(self.text, items, match, self.isos)
         referred = any(filled.how != "name" for filled in match.slots.values())
         return Relation(
             subject=subject.entity,
             type=type,
             object=object.entity,
             polarity=attributes.polarity,
-            status=attributes.status,
+            status=ended(attributes.status, type, when),
             role=role_words(self.text, items, match),
-            when=when_of(self.text, items, match, self.isos),
+            when=when,
             evidence=evidence_span(self.text, items, match, whole=referred),
             trigger=Span(start=anchor.start, end=anchor.end, text=self.text[anchor.start : anchor.end]),
-            score=match.rule.score,
+            score=round(match.rule.score * BY_PRONOUN, 4) if _by_pronoun(match, claim) else match.rule.score,
             rule=match.rule.id,
         )
+
+
+def _by_pronoun(match: Match, claim: Claim) -> bool:
+    """Whether an end of the claim is a suffix pronoun."""
+    ends = (match.slots.get(end.partition(".")[0]) for end in (claim.subject, claim.object))
+    return any(filled is not None and filled.how in _PRONOUNS for filled in ends)
 
 
 def _pieces(sentences: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -293,56 +343,10 @@ def _pieces(sentences: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 
 def _head_of(match: Match) -> tuple[Head, ...]:
-    """The entity for which the matched phrase stands; a counterpart is marked, since somebody is meant beside him."""
-    heads = match.slots[match.rule.head].heads
+    """The entities for which the matched phrase stands; a counterpart is marked, since somebody is meant beside him."""
+    heads = match.slots[match.rule.heads[0]].heads
+    for name in match.rule.heads[1:]:
+        heads = tuple(dict.fromkeys((*heads, *match.slots[name].heads)))
     if any(claim.type is None for claim in match.rule.claims):
         heads = tuple(Head(head.entity, head.types | {"counterpart"}) for head in heads)
     return heads
-
-
-def _relative_before(items: Sequence[Item], index: int) -> int | None:
-    """Where, up to three words back, the relative pronoun stands whose clause the item is in."""
-    for n in range(index - 1, max(-1, index - 4), -1):
-        if items[n].key in _RELATIVES:
-            return n
-        if items[n].mark or items[n].heads:
-            return None
-    return None
-
-
-def _has_own_subject(items: Sequence[Item], match: Match) -> bool:
-    """Whether a verb without a named subject has a common noun right before it, which then is its subject: وفد توجه."""
-    first = match.first
-    if first == 0 or match.anchor != first or "@clear" not in items[first].tags or match.conjunction:
-        return False
-    before = items[first - 1]
-    if before.kind != "word" or before.transparent or before.barrier or items[first].key[:1] in ("و", "ف"):
-        return False
-    return not before.tags.keys() & _BEFORE_VERB and before.key not in ("قد", "سوف", "ان", "ما")
-
-
-def _antecedent_of(items: Sequence[Item], relative: int, types: frozenset[str]) -> tuple[Head, ...]:
-    """The name that a relative pronoun speaks of: the one right before it, or before the comma in front of it."""
-    n = relative - 1
-    if n >= 0 and items[n].mark == ",":
-        n -= 1
-    if n < 0 or not items[n].heads or items[relative].key not in ("الذي", "التي"):
-        return ()
-    return tuple(head for head in items[n].heads[-1:] if head.types & types)
-
-
-def _governing(match: Match, items: Sequence[Item], slot: str, heads: tuple[Head, ...]) -> tuple[Head, ...]:
-    """Of coordinated names, the one to which a relative clause right behind them belongs: the last."""
-    if len(heads) < 2 or match.slots[slot].how != "name":
-        return heads
-    after = match.slots[slot].at + 1
-    if after < len(items) and items[after].mark == ",":
-        after += 1
-    if after <= match.last and items[after].key in ("الذي", "التي"):
-        return heads[-1:]
-    return heads
-
-
-def _accepts(type: RelationType, subject: Head, object: Head) -> bool:
-    signature = type.signature
-    return bool(subject.types & signature.subject) and bool(object.types & signature.object)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple, Protocol
 
 from arner.relations.forms import word_key
-from arner.relations.rule import RuleSet, Tag
+from arner.relations.rule import RuleSet, TagMap
 
 __all__ = ["Head", "Item", "NameAt", "WordLike", "build_items"]
 
@@ -20,7 +20,7 @@ _AHEAD: Final = ("المقبل", "القادم", "غدا", "مقبل")
 _LIGHT: Final = frozenset({"@intention", "@refusal"})
 """Verbs that only turn the act named after them: يعتزم زيارة, رفض لقاء."""
 
-_NO_TAGS: Final[dict[str, tuple[Tag, ...]]] = {}
+_NO_TAGS: Final = TagMap({})
 _BRACKET_WORDS: Final = 6
 _GLOSS: Final = 3
 
@@ -78,12 +78,14 @@ class Item:
     heads: tuple[Head, ...] = ()
     conjunction: str = ""
     particle: str = ""
-    tags: Mapping[str, tuple[Tag, ...]] = field(default_factory=lambda: _NO_TAGS)
+    tags: TagMap = field(default_factory=lambda: _NO_TAGS)
     mark: str = ""
     transparent: bool = False
     barrier: bool = False
     nominal: bool = False
     inner: tuple[Item, ...] = ()
+    mask: int = -1
+    """The bits of what patterns may find in it, for `needs.py`; -1 until a stage has asked."""
 
 
 def build_items(
@@ -143,7 +145,7 @@ def build_items(
 def _name_item(text: str, word: WordLike, name: NameAt, rules: RuleSet) -> Item:
     clitics = "".join(letter for letter in text[word.start : name.start] if letter in "وفبلكس")
     key = word_key(word.folded)
-    tags: Mapping[str, tuple[Tag, ...]] = _NO_TAGS
+    tags = _NO_TAGS
     if name.demonym:
         tags = rules.tags(key)
         if not clitics:

@@ -33,12 +33,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from arner.relations.forms import word_key
 from arner.relations.nodes import Choice, Edge, Gap, Look, Mark, Maybe, Node, Not, Sequence, Slot, Topic, Word
+from arner.text.folding import fold_plain
 
-__all__ = ["SLOT_TYPES", "Pattern", "PatternError", "parse_pattern"]
+__all__ = ["LONGEST_PATTERN", "SLOT_TYPES", "Pattern", "PatternError", "parse_pattern"]
+
+LONGEST_PATTERN: Final = 2000
+"""Characters of a pattern, its macros put in."""
+
+_DEEPEST: Final = 12
+"""Brackets within brackets."""
+
+_WIDEST_GAP: Final = 20
+"""Words that a gap may pass over."""
+
+_MOST_FRAMES: Final = 400
+"""Calls within calls that matching a pattern may take: far from where Python gives up."""
 
 SLOT_TYPES: Final = frozenset({"PER", "LOC", "ORG", "MISC", "DEM", "DEF", "DATE", "GROUP", "NAMED"})
 _LETTERS: Final = r"[^\s(){}<>|?*!&^$,:،\\]+"
@@ -67,6 +81,7 @@ class Pattern:
     right: Sequence
 
 
+@lru_cache(maxsize=4096)
 def parse_pattern(text: str) -> tuple[Pattern, ...]:
     """The pattern that a text writes: one, or one for each of the words on which it may hang.
 
@@ -83,10 +98,17 @@ def parse_pattern(text: str) -> tuple[Pattern, ...]:
       ...
     arner.relations.pattern.PatternError: unknown type 'TOWN' in {subject:TOWN}: use DATE, DEF, DEM, GROUP, ...
     """
+    if len(text) > LONGEST_PATTERN:
+        beginning = text[:40] + "…"
+        raise PatternError(f"pattern {beginning!r} is longer than {LONGEST_PATTERN} characters: split it into several")
     parser = _Parser(text)
     sequence = parser.sequence(role=False)
     if parser.position < len(parser.tokens):
         raise PatternError(f"unexpected {parser.tokens[parser.position]!r} in pattern {text!r}")
+    if _frames(sequence) > _MOST_FRAMES:
+        raise PatternError(
+            f"pattern {text!r} has too many parts that may be repeated or left out: split it into several"
+        )
     ranked = [(rank, index) for index, node in enumerate(sequence) if (rank := _node_rank(node)) is not None]
     if not ranked:
         raise PatternError(f"pattern {text!r} has neither a word nor a slot that must be there")
@@ -95,8 +117,25 @@ def parse_pattern(text: str) -> tuple[Pattern, ...]:
     return tuple(Pattern(text, left, anchor, right) for anchor in _anchors(sequence[index]))
 
 
+def _frames(sequence: Sequence) -> int:
+    """How many calls deep matching the sequence can get."""
+    total = 0
+    for node in sequence:
+        if isinstance(node, Choice):
+            total += 3 + max(map(_frames, node.options))
+        elif isinstance(node, Maybe):
+            total += 1 + node.times * (3 + _frames(node.body))
+        elif isinstance(node, Not | Look):
+            total += 1 + _frames(node.body)
+        else:
+            total += 1
+    return total
+
+
 def _anchors(node: Node) -> list[Word | Slot]:
     """The words or the slot on which a pattern may hang at this node; empty where it cannot."""
+    if isinstance(node, Slot) and "DATE" in node.types:
+        return []
     if isinstance(node, Word | Slot):
         return [node]
     if isinstance(node, Choice):
@@ -143,6 +182,7 @@ class _Parser:
         self.text = text
         self.tokens: list[str] = _TOKEN.findall(text)
         self.position = 0
+        self.depth = 0
 
     def peek(self) -> str:
         return self.tokens[self.position] if self.position < len(self.tokens) else ""
@@ -155,9 +195,13 @@ class _Parser:
         return token
 
     def sequence(self, *, role: bool) -> Sequence:
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise PatternError(f"brackets are nested more than {_DEEPEST} deep in pattern {self.text!r}")
         nodes: list[Node] = []
         while self.peek() not in ("", ")", "|", ">"):
             nodes.extend(self.element(role=role))
+        self.depth -= 1
         return tuple(nodes)
 
     def element(self, *, role: bool) -> list[Node]:
@@ -196,7 +240,10 @@ class _Parser:
         if token.startswith(".."):
             digits = token.lstrip(".")
             dots = len(token) - len(digits)
-            return Gap(int(digits) if digits else (6 if dots == 2 else 8), dots > 2, dots > 3, role)
+            limit = int(digits) if digits else (6 if dots == 2 else 8)
+            if limit > _WIDEST_GAP:
+                raise PatternError(f"{token} in pattern {self.text!r}: a gap passes over {_WIDEST_GAP} words at most")
+            return Gap(limit, dots > 2, dots > 3, role)
         if token in ("^", "$"):
             return Edge(token == "^")
         if token in ("\\(", "\\)", ",", "،", ":", "-"):
@@ -239,7 +286,10 @@ class _Parser:
             if not re.fullmatch(r"@[a-z_0-9]+", token):
                 raise PatternError(f"{token!r} is not the name of a lexicon class in pattern {self.text!r}")
             return token
-        return "=" + word_key(token)
+        key = word_key(fold_plain(token))
+        if not any(map(str.isalpha, key)):
+            raise PatternError(f"{token!r} is not a word in pattern {self.text!r}")
+        return "=" + key
 
     def slot(self, token: str, *, role: bool) -> Slot | Topic:
         match = _SLOT.fullmatch(token)

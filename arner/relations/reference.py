@@ -18,6 +18,12 @@ __all__ = ["Offices", "Organisations", "Referents"]
 _OPENING = 3
 """Items into a sentence in which a text about one person may name another as its subject."""
 
+_FORMER_HOLDERS = 20
+"""Former holders of an office after which no more are looked at."""
+
+_AHEAD = 2
+"""Sentences after a title without a name in which its holder may first be named."""
+
 _OFFICES = (RelationType.HEAD_OF_STATE_OF, RelationType.HEAD_OF_GOVERNMENT_OF, RelationType.MINISTER_OF)
 
 
@@ -36,15 +42,20 @@ class Offices:
 
     def holder(self, type: str, country: str, portfolio: tuple[str, ...] = ()) -> str | None:
         """The one person who holds the office (with that portfolio, if one is said); None if nobody or several do."""
-        holders = {
-            person: former
-            for person, former in self.holders.get((type, country), {}).items()
-            if not portfolio or _portfolio((self.held[person][type, country] or "").split()) == portfolio
-        }
-        now = [person for person, former in holders.items() if not former]
-        if len(now) == 1:
-            return now[0]
-        return next(iter(holders)) if len(holders) == 1 else None
+        now: str | None = None
+        past: list[str] = []
+        for person, former in self.holders.get((type, country), {}).items():
+            if portfolio and _portfolio((self.held[person][type, country] or "").split()) != portfolio:
+                continue
+            if former:
+                past.append(person)
+            elif now is not None:
+                return None
+            else:
+                now = person
+            if now is not None and len(past) > _FORMER_HOLDERS:
+                break
+        return now if now is not None else past[0] if len(past) == 1 else None
 
     def country(self, person: str) -> str | None:
         """The one country of which the person holds a high office."""
@@ -73,17 +84,21 @@ class Organisations:
         for head in heads:
             if "ORG" in head.types:
                 for reading in analyses(word_key(words[0].strip('«»"“”#'))):
-                    stem = reading.stem.removeprefix("ال")
-                    self.by_noun.setdefault(stem, {})[head.entity] = (head, sentence)
+                    named = self.by_noun.setdefault(reading.stem.removeprefix("ال"), {})
+                    named.pop(head.entity, None)  # kept in the order of their last mention
+                    named[head.entity] = (head, sentence)
 
     def find(self, key: str, sentence: int) -> Head | None:
         """The one organisation that the noun may stand for, so far or at least in this sentence and the one before."""
         for reading in analyses(key):
             if reading.stem.startswith("ال"):
-                found = list(self.by_noun.get(reading.stem[2:], {}).values())
-                if len(found) > 1:
-                    found = [(head, last) for head, last in found if last >= sentence - 1]
-                return found[0][0] if len(found) == 1 else None
+                named = self.by_noun.get(reading.stem[2:], {})
+                near: list[Head] = []
+                for head, last in reversed(named.values()):
+                    if len(near) > 1 or (len(named) > 1 and last < sentence - 1):
+                        break
+                    near.append(head)
+                return near[0] if len(near) == 1 else None
         return None
 
 
@@ -94,6 +109,11 @@ class Referents:
         self.sentences = sentences
         self.offices = offices
         self.heads = heads
+        self.first: dict[str, int] = {}
+        for number, items in enumerate(sentences):
+            for item in items:
+                for head in item.heads:
+                    self.first.setdefault(head.entity, number)
         self.protagonist = self._protagonist()
         self.heroine = any(
             "@life_story" in word.tags and word.key.endswith("ت") for words in sentences for word in words
@@ -123,6 +143,8 @@ class Referents:
             country = self.offices.country(person.entity) if person else None
             head = self.heads.get(country) if country else None
             return (head,) if head else ()
+        if how == "counterpart":
+            return self._counterparts(match, items)
         if how == "latter":
             return self._latter(items, match.first, feminine=items[match.last].key.endswith("ة"))
         filled = match.slots.get("country")
@@ -130,7 +152,9 @@ class Referents:
             return ()
         words = [item.key for item in items[match.first : filled.at]] if how == RelationType.MINISTER_OF else []
         holder = self.offices.holder(how, filled.heads[0].entity, _portfolio(words))
-        head = self.heads.get(holder) if holder else None
+        # A headline may speak of somebody who is named right after it, but not of one whom the text names much later.
+        late = holder is not None and self.first.get(holder, 0) > sentence + _AHEAD
+        head = self.heads.get(holder) if holder and not late else None
         return (head,) if head else ()
 
     def resolve(self, filled: Filled, items: list[Item], sentence: int, types: frozenset[str]) -> tuple[Head, ...]:
@@ -147,7 +171,46 @@ class Referents:
         if filled.how == "p":
             return ()
         head = self._antecedent(wanted, filled.how, items, filled.at, sentence)
+        if head is not None and filled.how == "topic" and not self._agrees(head, items, filled.at, sentence):
+            return ()
         return (head,) if head else ()
+
+    def _agrees(self, head: Head, items: list[Item], index: int, sentence: int) -> bool:
+        """Whether the verb at `index` may have the person for its subject: as the verb before the name shows."""
+        gender = _verb_gender(items[index])
+        if gender is None or "ORG" in head.types:
+            return True
+        if "LOC" in head.types:
+            return gender == "f"
+        for before in (items[:index], self.sentences[sentence - 1] if sentence else []):
+            for n in range(len(before) - 1, 0, -1):
+                if before[n].kind == "name" and before[n].heads[:1] == (head,):
+                    previous = _previous(before, n)
+                    said = _verb_gender(before[previous]) if previous is not None else None
+                    if said is not None:
+                        return said == gender
+        return True
+
+    def _counterparts(self, match: Match, items: list[Item]) -> tuple[Head, ...]:
+        """Who holds in the countries named the office of the person before: نظيريه التركي والإيراني."""
+        office: tuple[str, str | None] | None = None
+        for item in reversed(items[: match.first]):
+            people = [head for head in item.heads if "PER" in head.types] if item.kind == "name" else []
+            if people:
+                office = self.offices.office(people[-1].entity)
+                break
+        if office is None:
+            return ()
+        found: list[Head] = []
+        for slot in ("country", "second"):
+            filled = match.slots.get(slot)
+            for country in filled.heads if filled is not None else ():
+                portfolio = _portfolio((office[1] or "").split()) if office[0] == RelationType.MINISTER_OF else ()
+                holder = self.offices.holder(office[0], country.entity, portfolio)
+                if holder is None or holder not in self.heads:
+                    return ()
+                found.append(self.heads[holder])
+        return tuple(found)
 
     def _pair(self, items: list[Item], index: int, sentence: int) -> tuple[Head, ...]:
         before = _distinct(item for item in items[:index] if _countries(item))
@@ -168,7 +231,8 @@ class Referents:
         if how == "m" and "PER" in types:
             types = {"PER"}
         before = [n for n, item in enumerate(items[:index]) if item.kind == "name" and _fits(item, types)]
-        clause = _distinct(items[n] for n in before if n >= _clause_start(items, index) and _subject_like(items, n))
+        start = _clause_start(items, index)
+        clause = _distinct(items[n] for n in before if n >= start and _subject_like(items, n))
         if len(clause) == 1:
             return clause[0]
         if self.protagonist is not None and "PER" in types and how in ("topic", "f" if self.heroine else "m"):
@@ -209,6 +273,15 @@ class Referents:
             if items[n].kind == "name":
                 return items[n].heads[0] if _fits(items[n], types) and len(items[n].heads) == 1 else None
         return None
+
+
+def _verb_gender(item: Item) -> str | None:
+    """``m`` or ``f`` of a verb in the third person singular, None of anything else."""
+    if item.kind != "word" or not item.tags.keys() & {"@verb", "@speech"}:
+        return None
+    verb = item.key[1:] if item.key[:1] in ("و", "ف") else item.key
+    verb = verb[1:] if verb[:2] in ("سي", "ست") else verb
+    return "f" if verb.endswith("ت") or verb.startswith("ت") else "m"
 
 
 def _portfolio(title: Sequence[str]) -> tuple[str, ...]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
 from arner.relations.forms import Analysis, adjective_forms, analyses, noun_forms, verb_forms, word_key
-from arner.relations.nodes import Slot, Word, walk_nodes
+from arner.relations.needs import ANY_NAME, Bits, needs
+from arner.relations.nodes import Slot, Topic, Word, walk_nodes
 from arner.relations.pattern import Pattern
 from arner.schema import RelationType
 
-__all__ = ["BUILT_IN_CLASSES", "STAGES", "Claim", "FormTag", "Lexicon", "Rule", "RuleSet", "Tag"]
+__all__ = ["BUILT_IN_CLASSES", "STAGES", "Claim", "FormTag", "Lexicon", "Rule", "RuleSet", "Tag", "TagMap"]
 
 Stage = Literal["name", "noun", "title", "apposition", "nominal", "clause"]
 STAGES: Final[tuple[Stage, ...]] = ("name", "noun", "title", "apposition", "nominal", "clause")
@@ -35,7 +36,7 @@ class Claim(NamedTuple):
 class Rule:
     """One rule, as its file states it.
 
-    `head` names the slot whose entity the whole matched phrase stands for (all stages but ``clause``); `refer` is the
+    `heads` names the slots whose entities the matched phrase stands for (all stages but ``clause``); `refer` is the
     relation through which a nominal finds its person or organisation.
     """
 
@@ -43,7 +44,7 @@ class Rule:
     stage: Stage
     patterns: tuple[Pattern, ...]
     claims: tuple[Claim, ...]
-    head: str = "subject"
+    heads: tuple[str, ...] = ("subject",)
     refer: str | None = None
     status: Literal["actual", "planned", "former", "suspended"] | None = None
     polarity: Literal["affirmed", "negated"] | None = None
@@ -95,11 +96,23 @@ class Tag(NamedTuple):
     rest: tuple[str, ...]
 
 
+class TagMap(dict[str, tuple[Tag, ...]]):
+    """The classes that a word may belong to, with its readings; `mask` has the bits of those that patterns ask for."""
+
+    __slots__ = ("mask",)
+
+    def __init__(self, tags: Mapping[str, tuple[Tag, ...]], mask: int = 0) -> None:
+        super().__init__(tags)
+        self.mask = mask
+
+
 class Entry(NamedTuple):
-    """A pattern of a rule, in the index."""
+    """A pattern of a rule, in the index, with what it needs to the left and to the right of its trigger."""
 
     rule: Rule
     pattern: Pattern
+    left: tuple[int, ...]
+    right: tuple[int, ...]
 
 
 @dataclass
@@ -118,7 +131,11 @@ class RuleSet:
     by_word: dict[Stage, dict[str, tuple[Entry, ...]]] = field(init=False, repr=False)
     by_type: dict[Stage, dict[str, tuple[Entry, ...]]] = field(init=False, repr=False)
     lengths: dict[str, tuple[int, ...]] = field(init=False, repr=False)
-    _tags: dict[str, dict[str, tuple[Tag, ...]]] = field(init=False, repr=False, default_factory=dict)
+    anchors: dict[Stage, int] = field(init=False, repr=False)
+    """The bits of the words and types on which a stage's patterns hang."""
+    bits: Bits = field(init=False, repr=False, default_factory=Bits)
+    _tags: dict[str, TagMap] = field(init=False, repr=False, default_factory=dict)
+    _type_masks: dict[frozenset[str], int] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.forms = _all_forms(self.rules, self.lexicons)
@@ -129,7 +146,7 @@ class RuleSet:
         for name in BUILT_IN_CLASSES:
             lengths["@" + name] = {1}
         self.lengths = {tag: tuple(sorted(found, reverse=True)) for tag, found in lengths.items()}
-        self.by_word, self.by_type = {}, {}
+        self.by_word, self.by_type, self.anchors = {}, {}, {}
         for stage in STAGES:
             words: dict[str, list[Entry]] = {}
             types: dict[str, list[Entry]] = {}
@@ -137,15 +154,24 @@ class RuleSet:
                 if rule.stage != stage:
                     continue
                 for pattern in rule.patterns:
+                    entry = Entry(rule, pattern, *needs(pattern, self.bits))
                     if isinstance(pattern.anchor, Word):
-                        words.setdefault(pattern.anchor.tag, []).append(Entry(rule, pattern))
+                        words.setdefault(pattern.anchor.tag, []).append(entry)
                     else:
-                        for name in pattern.anchor.types or ("PER", "LOC", "ORG", "MISC"):
-                            types.setdefault(name, []).append(Entry(rule, pattern))
+                        for name in pattern.anchor.types - {"GROUP", "NAMED"} or ("PER", "LOC", "ORG", "MISC"):
+                            types.setdefault(name, []).append(entry)
             self.by_word[stage] = {tag: tuple(entries) for tag, entries in words.items()}
             self.by_type[stage] = {name: tuple(entries) for name, entries in types.items()}
+            self.anchors[stage] = self.bits.mask([*words, *types])
 
-    def tags(self, key: str) -> dict[str, tuple[Tag, ...]]:
+    def type_mask(self, types: frozenset[str]) -> int:
+        """The bits of the slot types that an entity satisfies."""
+        mask = self._type_masks.get(types)
+        if mask is None:
+            mask = self._type_masks[types] = self.bits.known([*types, ANY_NAME])
+        return mask
+
+    def tags(self, key: str) -> TagMap:
         """The classes that a word form may belong to, with the readings under which it does."""
         found = self._tags.get(key)
         if found is None:
@@ -160,7 +186,7 @@ class RuleSet:
                     )
                 if reading.stem.startswith("ال") and len(reading.stem) > 4:
                     collected.setdefault("@definite", []).append(Tag(reading.conjunction, reading.particle, "", ()))
-            found = {tag: tuple(readings) for tag, readings in collected.items()}
+            found = TagMap({tag: tuple(readings) for tag, readings in collected.items()}, self.bits.known(collected))
             if len(self._tags) >= _CACHE_LIMIT:
                 self._tags.clear()
             self._tags[key] = found
@@ -212,8 +238,6 @@ def _all_forms(rules: Iterable[Rule], lexicons: Mapping[str, Lexicon]) -> dict[s
 
 def slots_of(pattern: Pattern) -> set[str]:
     """The names of the slots of a pattern."""
-    from arner.relations.nodes import Topic
-
     names: set[str] = set()
     for node in (*walk_nodes(pattern.left), pattern.anchor, *walk_nodes(pattern.right)):
         if isinstance(node, Slot):

@@ -74,10 +74,15 @@ class Entity(_Frozen):
 
 
 class When(_Frozen):
-    """The words that date a relation."""
+    """The words that date a relation, with an ISO 8601 value where they settle one.
+
+    A period is an interval: ``2014/2016`` of «بين 2014 و2016»; «منذ 2015» gives where it began, ``2015``.
+    """
 
     text: str
-    iso: str | None = Field(default=None, description="ISO 8601 date, month or year, where the words settle one")
+    iso: str | None = Field(
+        default=None, description="ISO 8601 day, month, year or interval, where the words settle one"
+    )
 
 
 class Relation(_Frozen):

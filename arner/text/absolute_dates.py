@@ -13,6 +13,7 @@ from arner.text.calendar_words import (
     CLITIC_FORMS,
     COUNTED,
     DAY_ORDINALS,
+    HIJRI_ERA,
     HIJRI_MONTHS,
     LEADS,
     MONTHS,
@@ -25,10 +26,11 @@ from arner.text.calendar_words import (
     number_word,
 )
 from arner.text.folding import name_key
+from arner.text.hijri import hijri_iso
 from arner.text.iso import clean_date, nearest_date, period_iso
 from arner.text.words import Word
 
-__all__ = ["DASHES", "JOINERS", "RANGE_OPENERS", "AbsoluteDates", "Found"]
+__all__ = ["DASHES", "JOINERS", "LONGEST_TERM", "RANGE_OPENERS", "AbsoluteDates", "Found"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,9 @@ class Found:
     end: int
     iso: str | None
 
+
+LONGEST_TERM: Final = 40
+"""Years up to which two dates with a dash between them are the ends of one period and not of a life."""
 
 JOINERS: Final = frozenset({"-", "–", "—", "حتي", "وحتي", "الي", "والي", "لغايه", "ولغايه"})
 DASHES: Final = frozenset({"-", "–", "—"})
@@ -152,8 +157,11 @@ class AbsoluteDates:
         month = self.month_names(after)
         if month is None:
             return None
+        hijri = self.hijri_month(after)
         number, after, _ = month
         after, year, settled = self.following_year(after)
+        if number is None and hijri is not None and year is not None and first == last:
+            return Found(after, hijri_iso(year, hijri, first))
         if number is None or not settled:
             return Found(after, None)
         if year is None:
@@ -188,6 +196,14 @@ class AbsoluteDates:
                 return MONTHS.get(name), index + length, name not in UNSAFE_MONTHS
         return None
 
+    def hijri_month(self, index: int) -> int | None:
+        """The number of the Hijri month named here."""
+        for length in (2, 1):
+            number = HIJRI_MONTHS.get(tuple(self.key(at) for at in range(index, index + length)))
+            if number is not None:
+                return number
+        return None
+
     def month_names(self, index: int) -> tuple[int | None, int, bool] | None:
         """A month in one tradition or two: سبتمبر, سبتمبر/أيلول, سبتمبر (أيلول)."""
         first = self.month_name(index)
@@ -217,6 +233,9 @@ class AbsoluteDates:
             if year is not None and number is not None:
                 return Found(after + 3, clean_date(year, number, day))
         end, year, settled = self.following_year(after)
+        hijri = self.hijri_month(index)
+        if end > after and number is None and hijri is not None and year is not None:
+            return Found(end, hijri_iso(year, hijri))
         if end > after:
             known = settled and year is not None and number is not None
             return Found(end, f"{year:04}-{number:02}" if known else None)
@@ -259,7 +278,7 @@ class AbsoluteDates:
         key = self.key(index)
         if key in ("م", "ميلادي", "ميلاديه", "للميلاد"):
             return index + 1, True
-        if key in ("ه", "هجري", "هجريه", "للهجره", "قم"):
+        if key in HIJRI_ERA or key == "قم":
             return index + 1, False
         if key == "ق" and self.key(index + 1) == "م":
             return index + 2, False
@@ -305,7 +324,9 @@ class AbsoluteDates:
             return Found(after, None) if ancient is not None and not ours else None
         after, ours = self.era(at + 1)
         if not named and after == at + 1 and not self.bare_year(index):
-            return None
+            return self.years(at)
+        if self.key(at + 1) in HIJRI_ERA:
+            return Found(after, hijri_iso(year))
         if not ours or year < 1000:
             return Found(after, None)
         if self.key(after) in {*DASHES, "و", "الي", "/"}:
@@ -313,6 +334,15 @@ class AbsoluteDates:
             if second is not None and (named or self.key(index - 1) in RANGE_OPENERS):
                 return Found(self.era(after + 2)[0], f"{year}/{second}")
         return Found(after, str(year))
+
+    def years(self, index: int) -> Found | None:
+        """2010-2015: two years with a dash between them and nothing that counts or goes on behind them."""
+        first, last = self.number(index, 1800, 2099), self.number(index + 2, 1800, 2099)
+        if first is None or last is None or not first < last <= first + LONGEST_TERM:
+            return None
+        if self.key(index + 1) not in DASHES or {self.key(index - 1), self.key(index + 3)} & {*DASHES, "/"}:
+            return None
+        return Found(index + 3, f"{first}/{last}") if self.key(index + 3) not in COUNTED else None
 
     def bare_year(self, index: int) -> bool:
         """Whether a number without «عام» is a year: behind a preposition of time, and not counting anything."""

@@ -14,6 +14,7 @@ __all__ = [
     "COUNTED",
     "DAY_ORDINALS",
     "DAY_WORDS",
+    "HIJRI_ERA",
     "HIJRI_MONTHS",
     "LEADS",
     "MONTHS",
@@ -60,13 +61,28 @@ UNSAFE_MONTHS: Final = frozenset(
 )
 """Months that are other words or names as well: they count beside a day, a year, a second name or the word شهر."""
 
-HIJRI_MONTHS: Final = frozenset(
-    _keys(
-        "محرم, صفر, ربيع الأول, ربيع الثاني, ربيع الآخر, جمادى الأولى, جمادى الأول, جمادى الآخرة, جمادى الثانية, رجب, "
-        "شعبان, رمضان, شوال, ذو القعدة, ذي القعدة, ذو الحجة, ذي الحجة"
-    )
+_HIJRI_NAMES: Final = (
+    "محرم",
+    "صفر",
+    "ربيع الأول",
+    "ربيع الثاني, ربيع الآخر",
+    "جمادى الأولى, جمادى الأول",
+    "جمادى الآخرة, جمادى الثانية",
+    "رجب",
+    "شعبان",
+    "رمضان",
+    "شوال",
+    "ذو القعدة, ذي القعدة",
+    "ذو الحجة, ذي الحجة",
 )
-"""Months of the Hijri calendar: recognised, without an ISO value."""
+
+HIJRI_MONTHS: Final[dict[tuple[str, ...], int]] = {
+    key: number for number, names in enumerate(_HIJRI_NAMES, start=1) for key in _keys(names)
+}
+"""Months of the Hijri calendar and their numbers."""
+
+HIJRI_ERA: Final = frozenset({"ه", "هجري", "هجريه", "للهجره"})
+"""Words behind a year of the Hijri calendar."""
 
 WEEKDAYS: Final[dict[str, int]] = {
     name_key(name): number

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
+from arner.text.characters import TATWEEL
 from arner.text.folding import fold, fold_plain, name_key
 from arner.text.name_words import FEATURES, evidence, load_name_words, load_weights
 
@@ -37,11 +38,18 @@ def proclitic_length(word: str, is_name: Callable[[str], bool] | None = None) ->
     >>> [proclitic_length(word) for word in ("بالقاهرة", "للصين", "وللأمم", "وَبوتين", "بوتين", "لبنان", "كازاخستان")]
     [1, 1, 2, 2, 0, 0, 0]
     """
+    if word and word[0] not in _PROCLITIC_LETTERS and "\u0621" <= word[0] <= "\u064a" and word[0] != TATWEEL:
+        return 0  # a plain letter that is no proclitic: most words end here
+    return _cut_of(word, is_name)
+
+
+@lru_cache(maxsize=16384)
+def _cut_of(word: str, is_name: Callable[[str], bool] | None) -> int:
     plain = fold_plain(word)
     if plain[:1] not in _PROCLITIC_LETTERS:
         return 0
     key = name_key(plain)
-    letters = _listed_cut(key) if is_name is None else _cut(key, is_name)
+    letters = _cut(key, is_name)
     if letters == 0 or plain[:letters] != key[:letters]:
         return 0
     folded = fold(word)
@@ -94,11 +102,6 @@ def _is_cut(key: str, is_name: Callable[[str], bool] | None) -> bool:
         if sum(weight * value for weight, value in zip(group, values, strict=True)) > 0.0:
             return True
     return False
-
-
-@lru_cache(maxsize=16384)
-def _listed_cut(key: str) -> int:
-    return _cut(key, None)
 
 
 def proclitics_of(folded_word: str) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from arner.text.absolute_dates import DASHES, JOINERS, RANGE_OPENERS, AbsoluteDates, Found
+from arner.text.absolute_dates import DASHES, JOINERS, LONGEST_TERM, RANGE_OPENERS, AbsoluteDates, Found
 from arner.text.calendar_words import (
     DAY_ORDINALS,
     DAY_WORDS,
@@ -19,6 +19,7 @@ from arner.text.calendar_words import (
     PERIODS_PLURAL,
     WEEKDAYS,
     YEAR_WORDS,
+    number_word,
 )
 from arner.text.folding import fold, name_key
 from arner.text.iso import period_iso, weekday_iso
@@ -26,7 +27,6 @@ from arner.text.words import Word
 
 __all__ = ["DateMention", "find_dates"]
 
-_LONGEST_TERM: Final = 40
 _DAY_PARTS: Final = frozenset({"مساء", "صباح", "فجر", "ليل", "ظهر"})
 _NOT_TODAY: Final = frozenset(
     name_key("الأول الثاني الثالث العالمي الدولي الوطني التالي السابق نفسه ذاته الذي الأخير السابع").split()
@@ -35,6 +35,12 @@ _SPANS_AGO: Final = frozenset({"قبل", "منذ", "خلال", "بعد"})
 _SPANS: Final = frozenset(
     "ايام يومين اسبوع اسبوعين اسابيع شهر شهرين اشهر شهور عام عامين سنه سنتين سنوات اعوام ساعات".split()
 )
+_UNITS_AGO: Final = {
+    **dict.fromkeys(("يوم", "ايام"), "day"),
+    **dict.fromkeys(("اسبوع", "اسابيع"), "week"),
+    **dict.fromkeys(("شهر", "اشهر", "شهور"), "month"),
+    **dict.fromkeys(("عام", "اعوام", "سنه", "سنوات"), "year"),
+}
 _DECADES: Final = frozenset(
     f"{article}{decade}{ending}"
     for article in ("ال", "")
@@ -109,10 +115,12 @@ def _joined(reader: _Reader, found: list[tuple[int, Found]]) -> list[tuple[int, 
             between = first - earlier.end
             opener = reader.key(before - 1)
             # two dates in brackets that lie a life apart are two dates: (14 أكتوبر 1917 – 25 مارس 1991)
-            life = opener == "(" and _years_between(earlier.iso, date.iso) > _LONGEST_TERM
+            life = opener == "(" and _years_between(earlier.iso, date.iso) > LONGEST_TERM
             opened = opener in RANGE_OPENERS or (joiner in DASHES and not life)
+            # بين 3 مايو 2010 و7 يونيو 2016
+            paired = opener == "بين" and (reader.conjoined(first) if between == 0 else joiner == "و")
             if (
-                (between == 1 and joiner in JOINERS and opened)
+                ((between == 1 and joiner in JOINERS and opened) or (between <= 1 and paired))
                 and (earlier.iso is not None and date.iso is not None)
                 and "/" not in earlier.iso + date.iso
                 and earlier.iso < date.iso
@@ -132,6 +140,10 @@ class _Reader(AbsoluteDates):
 
     def may_open(self, index: int) -> bool:
         return self.words[index].kind == "number" or self.key(index) in _OPENERS
+
+    def conjoined(self, index: int) -> bool:
+        """Whether a و is written onto the word."""
+        return self.keys[index][1] > 0 and self.words[index].folded.startswith("و")
 
     def mention(self, text: str, first: int, date: Found) -> DateMention:
         word = self.words[first]
@@ -195,6 +207,21 @@ class _Reader(AbsoluteDates):
             return Found(after + 1, period_iso(PERIODS[key], shift, self.seen_from(after)))
         return None
 
+    def ago(self, index: int) -> Found | None:
+        """قبل 3 أيام, منذ تسع سنوات: counted back from the day of writing; not where another event follows."""
+        if self.key(index) not in ("قبل", "منذ") or self.key(index + 3) in ("من", "علي"):
+            return None
+        unit = _UNITS_AGO.get(self.key(index + 2))
+        word = number_word(self.key(index + 1))
+        count = self.number(index + 1, 1, 999) or (word[1] if word is not None else None)
+        if unit is None or count is None:
+            return None
+        if self.reference is None or unit == "week":
+            return Found(index + 3, None)
+        if unit == "day":
+            return Found(index + 3, self.shifted_day(-count, None))
+        return Found(index + 3, period_iso(unit, -count, self.reference))
+
     def shifted_day(self, shift: int, weekday: int | None) -> str | None:
         """The day `shift` days after the reference; a weekday named beside it wins where they differ."""
         if self.reference is None:
@@ -209,6 +236,9 @@ class _Reader(AbsoluteDates):
         key = self.key(index)
         if key in PERIODS_PLURAL and self.shift(index + 1) is not None:
             return Found(index + 2, None)
+        ago = self.ago(index)
+        if ago is not None:
+            return ago
         if key in _SPANS_AGO and self.key(index + 1) in _SPANS:
             dated = self.number(index + 2, 1, 9999) is not None or self.month_name(index + 2) is not None
             return None if dated else Found(index + 2, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from arner.text.characters import COMPOSITIONS, INVISIBLE, MARKS, ONE_TO_ONE, PRESENTATION
@@ -46,6 +47,7 @@ def _full_table() -> dict[int, str | None]:
 
 
 _FULL: Final = _full_table()
+_FOLDS: Final = re.compile("[" + "".join(re.escape(chr(code)) for code in _FULL) + "]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ def fold_plain(text: str) -> str:
     """
     if _HAMZA_MARK.search(text) is not None:
         return fold(text).text
-    return text.translate(_FULL)
+    return text if _FOLDS.search(text) is None else text.translate(_FULL)
 
 
 _KEY_LETTERS: Final = str.maketrans(
@@ -145,6 +147,8 @@ _KEY_LETTERS: Final = str.maketrans(
     }
 )
 _NOT_ASCII_LATIN: Final = re.compile("[\u00c0-\u036f\u1e00-\u1eff]")
+_LONGEST_KEPT: Final = 48
+"""Characters of the longest name whose key is remembered."""
 
 
 def name_key(name: str) -> str:
@@ -158,8 +162,16 @@ def name_key(name: str) -> str:
     >>> name_key("Recep Tayyip Erdoğan") == name_key("recep tayyip erdogan")
     True
     """
+    return _kept_key(name) if len(name) <= _LONGEST_KEPT else _key(name)
+
+
+def _key(name: str) -> str:
     key = fold_plain(name).translate(_KEY_LETTERS).casefold()
     if _NOT_ASCII_LATIN.search(key) is not None:
         decomposed = "".join(unicodedata.normalize("NFD", letter) for letter in key)
         key = "".join(letter for letter in decomposed if not "\u0300" <= letter <= "\u036f").replace("ı", "i")
     return " ".join(key.split())
+
+
+_kept_key = lru_cache(maxsize=32768)(_key)
+"""News repeats its words, and each is asked for many times."""

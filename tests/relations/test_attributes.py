@@ -47,6 +47,12 @@ def test_wishes_and_possibilities_claim_nothing(marked: str, read: Any) -> None:
         ("يزور [خالد نعمان PER] [تونس LOC] الأسبوع المقبل", "visited", "planned"),
         ("الرئيس التونسي السابق [خالد نعمان PER]", "head_of_state_of", "former"),
         ("الرئيس التونسي [خالد نعمان PER]", "head_of_state_of", "actual"),
+        ("تأجيل زيارة [خالد نعمان PER] إلى [تونس LOC]", "visited", "planned"),
+        ("قدمت [بحر الشمال ORG] عرض استحواذ على [مجموعة النور ORG]", "owned_by", "planned"),
+        ("[حزب الوفاء ORG] التي كان يقودها [خالد نعمان PER]", "leads", "former"),
+        ("كان [لوك يانسن PER] سفير [بلجيكا LOC] لدى [رابطة الدول ORG] قد حذر", "represents", "actual"),
+        ("شغل [خالد نعمان PER] منصب رئيس [حزب الوفاء ORG]", "leads", "former"),
+        ("تولى [خالد نعمان PER] رئاسة [حزب الوفاء ORG] بين 2014 و2016", "leads", "former"),
         ("علقت [كينيا LOC] عضويتها في [رابطة الأطباء ORG]", "member_of", "suspended"),
         ("كان [خالد نعمان PER] عضوا في [رابطة الأطباء ORG]", "member_of", "former"),
         ("كانت [كينيا LOC] عضوا في [رابطة الدول ORG]", "member_of", "former"),
@@ -64,6 +70,7 @@ def test_status(marked: str, type: str, status: str, read: Any) -> None:
         ("اتصل بوزير الخارجية التونسي [خالد نعمان PER]", "minister_of", "وزير الخارجية"),
         ("للرئيس التونسي [خالد نعمان PER]", "head_of_state_of", "الرئيس"),
         ("والمتحدث باسم [حزب الوفاء ORG] [خالد نعمان PER]", "represents", "المتحدث باسم"),
+        ("النائب السابق في [حزب الوفاء ORG] [خالد نعمان PER]", "member_of", "النائب"),
         ("زار [خالد نعمان PER] [تونس LOC]", "visited", None),
     ],
 )
@@ -75,6 +82,23 @@ def test_when(read: Any) -> None:
     when = read("زار [خالد نعمان PER] [تونس LOC] في 3 مايو 2023، ثم عاد").only("visited").when
     assert when.iso == "2023-05-03"
     assert read("زار [خالد نعمان PER] [تونس LOC]. وفي 3 مايو عاد").only("visited").when is None
+
+
+@pytest.mark.parametrize(
+    ("marked", "type", "iso"),
+    [
+        ("تولى [خالد نعمان PER] رئاسة [حزب الوفاء ORG] بين 2014 و2016", "leads", "2014/2016"),
+        ("رئيس الوزراء التونسي [خالد نعمان PER] في الفترة من 1997 إلى 2007", "head_of_government_of", "1997/2007"),
+        ("زار [خالد نعمان PER] [تونس LOC] من 3 إلى 5 مايو 2023", "visited", "2023-05-03/2023-05-05"),
+        ("زار [خالد نعمان PER] [تونس LOC] في 15 رمضان 1445 هـ", "visited", "2024-03-25"),
+    ],
+)
+def test_a_period_is_an_interval(marked: str, type: str, iso: str, read: Any) -> None:
+    assert read(marked).only(type).when.iso == iso
+
+
+def test_kinship_and_place_have_no_date(read: Any) -> None:
+    assert read("[خالد نعمان PER] نجل [سمير عوض PER] في 2010").only("child_of").when is None
 
 
 def test_a_weekday_is_dated_by_the_day_of_the_text(read: Any) -> None:

@@ -28,6 +28,14 @@ from arner.schema import MentionKind
             "اجتمعت [منظمة الأمل ORG] أمس. وتقع المنظمة ومقرها [جنيف LOC] هنا",
             ("منظمة الأمل", "based_in", "جنيف", "affirmed"),
         ),
+        (
+            (
+                "قال وزير الخارجية التونسي [خالد نعمان PER] ذلك. وصل وزير الخارجية الكيني [جون أوتينو PER]. "
+                "وبحث [خالد نعمان PER] الأمر مع نظيره الكيني"
+            ),
+            ("خالد نعمان", "met_with", "جون أوتينو", "affirmed"),
+        ),
+        ("وصل [خالد نعمان PER] أمس. وأشاد بدور [كينيا LOC]", ("خالد نعمان", "supports", "كينيا", "affirmed")),
         ("قصفت القوات التونسية [كينيا LOC]", ("تونس", "attacked", "كينيا", "affirmed")),
     ],
 )
@@ -46,6 +54,18 @@ def test_resolved(marked: str, triple: tuple[str, str, str, str], read: Any) -> 
 )
 def test_unresolved_means_no_triple(marked: str, read: Any) -> None:
     assert {triple for triple in read(marked).triples if triple[1] in ("visited", "borders", "member_of")} == set()
+
+
+def test_a_title_is_not_of_somebody_named_much_later(read: Any) -> None:
+    filler = "هطل المطر. " * 4
+    late = "وفي عام 1986 وصل الرئيس التونسي [خالد نعمان PER]"
+    reading = read(f"زار الرئيس التونسي [كينيا LOC]. {filler}{late}")
+    assert not any(type == "visited" for _, type, _, _ in reading.triples)
+
+
+def test_a_verb_keeps_to_the_gender_of_its_subject(read: Any) -> None:
+    reading = read("ذكر [خالد نعمان PER] أنها وقعت اتفاقا مع [كينيا LOC]")
+    assert not any(type == "agreed_with" for _, type, _, _ in reading.triples)
 
 
 def test_a_nominal_becomes_a_mention(read: Any) -> None:
