@@ -26,6 +26,14 @@ def evaluate_command(
             help=FILES_HELP,
         ),
     ],
+    compare: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODEL_B",
+            help="A second model on the same files: how far apart the two are, and whether it is more than chance.",
+            show_default=False,
+        ),
+    ] = None,
     map: MapOption = None,
     mistakes: Annotated[int, typer.Option(min=0, help="Mistakes shown in the table; JSON has them all.")] = 20,
     format: Annotated[
@@ -34,30 +42,38 @@ def evaluate_command(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Also write the report to this file, as JSON.")
     ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also write a page with every mistake in its context, for a browser."),
+    ] = None,
     device: DeviceOption = "auto",
     samples: Annotated[
-        int, typer.Option(min=0, help="Resamplings for the confidence interval; 0 leaves it out.")
+        int, typer.Option(min=0, help="Resamplings for the confidence intervals; 0 leaves them and the test out.")
     ] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="Fixes the resamplings.")] = 1,
 ) -> None:
-    """Compare the names that a model finds with those in labelled files.
+    """Compare what a model reads with labelled files.
 
-    The main figure is the strict F1 (seqeval, IOB2): bounds and type are right.
+    The main figure is the strict F1 of names (seqeval, IOB2): bounds and type are right.
 
-    Documents with character spans are also scored by exact spans.
+    Documents with character spans are also scored by exact spans, and those annotated with relations by their triples.
 
     Types that the model knows and the files never show are not counted.
+
+        arner evaluate my-model test.conll --html mistakes.html
+
+        arner evaluate my-model test.conll --compare default
 
     Needs: pip install 'arner\\[train]'.
     """
     from arner.training.evaluation import evaluate
 
-    report = evaluate(model, expand(files), types=parse_types(map), device=device, samples=samples, seed=seed)
+    types = parse_types(map)
+    report = evaluate(model, expand(files), types=types, compare=compare, device=device, samples=samples, seed=seed)
     if output is not None:
-        from arner.export import atomic_file
-
-        with atomic_file(output) as file:
-            file.write(report.to_json(indent=2) + "\n")
+        _write(output, report.to_json(indent=2) + "\n")
+    if html is not None:
+        _write(html, report.to_html())
     if wants_json(format):
         sys.stdout.write(report.to_json() + "\n")
         return
@@ -68,3 +84,10 @@ def evaluate_command(
     console = Console(highlight=False)
     for part in evaluation_tables(report, mistakes):
         console.print(part)
+
+
+def _write(path: Path, content: str) -> None:
+    from arner.export import atomic_file
+
+    with atomic_file(path) as file:
+        file.write(content)

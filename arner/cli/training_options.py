@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-__all__ = ["FILES_HELP", "MapOption", "ReportFormat", "parse_types", "wants_json"]
+__all__ = ["FILES_HELP", "Device", "MapOption", "Onnx", "Precision", "ReportFormat", "parse_types", "wants_json"]
 
 FILES_HELP: Final = (
     "Labelled text: CoNLL (a token and its tag on a line), .jsonl or .json (arner, doccano, Label Studio, Prodigy), "
@@ -23,6 +23,32 @@ MapOption = Annotated[
         show_default=False,
     ),
 ]
+
+
+class Precision(StrEnum):
+    """Number formats of training."""
+
+    AUTO = "auto"
+    FP32 = "fp32"
+    BF16 = "bf16"
+    FP16 = "fp16"
+
+
+class Device(StrEnum):
+    """Where to train."""
+
+    AUTO = "auto"
+    CPU = "cpu"
+    CUDA = "cuda"
+
+
+class Onnx(StrEnum):
+    """ONNX copies of a trained model."""
+
+    BOTH = "both"
+    INT8 = "int8"
+    FP32 = "fp32"
+    NONE = "none"
 
 
 class ReportFormat(StrEnum):

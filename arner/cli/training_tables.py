@@ -1,4 +1,4 @@
-"""Reports of evaluation and fine-tuning as tables for a terminal."""
+"""The report of an evaluation as tables for a terminal."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from arner.cli.comparison_tables import comparison_tables, relation_lines, relation_mistakes
 from arner.cli.tables import clean
 from arner.training.evaluation import EvaluationReport
-from arner.training.finetune_report import FinetunePlan, FinetuneReport
 from arner.training.mistakes import Mistake
 from arner.training.scores import Score
 
-__all__ = ["evaluation_tables", "finetune_tables", "plan_lines"]
+__all__ = ["evaluation_tables"]
 
 
 def evaluation_tables(report: EvaluationReport, mistakes: int) -> Iterator[RenderableType]:
@@ -44,15 +44,23 @@ def evaluation_tables(report: EvaluationReport, mistakes: int) -> Iterator[Rende
         if mistakes:
             yield _mistakes(report.mistakes[:mistakes])
         if mistakes < len(report.mistakes):
-            yield Text(f"{len(report.mistakes) - mistakes} more: --mistakes N, or --format json for all", style="dim")
+            more = f"{len(report.mistakes) - mistakes} more: --mistakes N, or --html FILE or --format json for all"
+            yield Text(more, style="dim")
+    if report.relations is not None:
+        yield _scores("relation", report.relations.relations_by_type, report.relations.relations, "F1")
+        yield from relation_lines(report.relations)
+        if mistakes and report.relations.mistakes:
+            yield relation_mistakes(report.relations, mistakes)
+    if report.comparison is not None:
+        yield from comparison_tables(report.model, report.comparison)
 
 
-def _scores(title: str, scores: Mapping[str, Score], total: Score) -> Table:
+def _scores(title: str, scores: Mapping[str, Score], total: Score, figure: str = "strict F1") -> Table:
     table = Table(title, box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("precision", "recall", "strict F1", "in the data", "found", "correct"):
+    for column in ("precision", "recall", figure, "in the data", "found", "correct"):
         table.add_column(column, justify="right")
     for name, score in (*scores.items(), ("all", total)):
-        figures = (f"{figure:.3f}" for figure in (score.precision, score.recall, score.f1))
+        figures = (f"{rate:.3f}" for rate in (score.precision, score.recall, score.f1))
         counts = (f"{count:,}" for count in (score.gold, score.predicted, score.correct))
         table.add_row(clean(name, "bold" if name == "all" else ""), *figures, *counts)
     return table
@@ -74,30 +82,3 @@ def _mistakes(mistakes: tuple[Mistake, ...]) -> Table:
             clean(mistake.context, "dim"),
         )
     return table
-
-
-def plan_lines(plan: FinetunePlan) -> Iterator[str]:
-    """What a run does, in lines."""
-    held = "held out of the training data" if plan.held_out else "evaluation data"
-    kept, new = (", ".join(types) or "none" for types in (plan.kept_types, plan.new_types))
-    yield f"base {plan.base}; types that it knows: {kept}; new types: {new}"
-    if plan.dropped_types:
-        yield f"will not know {', '.join(plan.dropped_types)} any more, since the data never shows them"
-    yield f"{plan.train_sentences:,} sentences to learn from, {plan.eval_sentences:,} to judge by ({held})"
-    yield f"at most {plan.epochs} epochs, {plan.steps:,} steps, on {plan.device} in {plan.precision}"
-    memory = f"{plan.memory_bytes / 1e9:.1f} GB for weights and optimiser, activations on top"
-    yield f"{plan.parameters / 1e6:.0f} million parameters: {memory}"
-    if plan.seconds is not None:
-        yield f"estimated time for all steps: {plan.seconds / 60:.1f} minutes (early stopping may end it before)"
-
-
-def finetune_tables(report: FinetuneReport) -> Iterator[RenderableType]:
-    """The figures of a run that has ended."""
-    assert report.evaluation is not None
-    yield from evaluation_tables(report.evaluation, mistakes=0)
-    if report.base_score is not None:
-        yield Text(f"the base model on the same data: strict F1 {report.base_score.f1:.3f}")
-    yield Text(f"best epoch {report.best_epoch} of {len(report.epochs)}, {report.seconds or 0:.0f} seconds of training")
-    for note in report.notes:
-        yield clean(f"note: {note}")
-    yield clean(f"wrote {report.output}; read with it: arner extract article.txt --model {report.output}")

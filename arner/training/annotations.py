@@ -1,33 +1,38 @@
-"""Annotated JSON: arner's own documents, doccano, Label Studio and Prodigy; as JSON lines or as a JSON list."""
+"""Annotated JSON: arner's own documents, doccano, Label Studio, Prodigy, tokens with tags; as JSON lines or a list."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from arner.errors import LabelledDataError
-from arner.text import fold_plain, proclitics_of, split_words
-from arner.training.files import read_utf8
-from arner.training.labelled import LabelledSpan, LabelledText, Repair, Source
+from pydantic import ValidationError
 
-__all__ = ["read_annotations"]
+from arner.errors import LabelledDataError
+from arner.training.annotated_document import AnnotatedDocument
+from arner.training.files import read_utf8, shown
+from arner.training.json_values import json_values
+from arner.training.labelled import LabelledText, Repair, Source
+from arner.training.record_spans import Label, checked_spans
+from arner.training.tagged import TAGS, TOKENS, TaggedSentence, TagRepairs, tagged_row, tagged_texts
+
+__all__ = ["read_annotations", "read_records"]
 
 _FORMATS: Final = (
     'arner ("text", "mentions"), doccano ("text", "label"), Prodigy ("text", "spans"), '
-    'Label Studio ("data", "annotations")'
+    'Label Studio ("data", "annotations"), tokens ("tokens", "ner_tags")'
 )
 
 
 class _Record(NamedTuple):
-    """A text with its labels as (start, end, type, text or None), before they are checked."""
+    """A text with its labels, before they are checked."""
 
     format: str
     text: str
-    labels: list[tuple[Any, Any, Any, Any]]
+    labels: list[Label]
     notes: list[str]
     skipped: bool = False
+    document: AnnotatedDocument | None = None
 
 
 def read_annotations(path: Path) -> tuple[list[LabelledText], str, list[Repair]]:
@@ -37,72 +42,68 @@ def read_annotations(path: Path) -> tuple[list[LabelledText], str, list[Repair]]
         LabelledDataError: the file cannot be read, a record is malformed, or its spans contradict each other; with file
             and line.
     """
-    content = read_utf8(path)
+    content, notes = read_utf8(path)
+    texts, form, repairs = read_records(json_values(content, path), str(path))
+    return texts, form, [*(Repair(Source(str(path), 1), note) for note in notes), *repairs]
+
+
+def read_records(values: Iterable[tuple[int, Any]], file: str) -> tuple[list[LabelledText], str, list[Repair]]:
+    """Labelled texts from the records of an annotation tool.
+
+    Args:
+        values: each record with its line (or row).
+        file: what the records come from.
+
+    Raises:
+        LabelledDataError: as `read_annotations`.
+    """
     texts: list[LabelledText] = []
     repairs: list[Repair] = []
     formats: dict[str, None] = {}
-    for line, value in _values(content, path):
-        source = Source(str(path), line)
+    sentences: list[TaggedSentence] = []
+    changes = TagRepairs(file)
+    for line, value in values:
+        source = Source(file, line)
         try:
+            if _is_tagged(value):
+                sentences.append(_tagged(value, line, changes))
+                continue
             record = _read_record(value)
             repairs += [Repair(source, note) for note in record.notes]
             formats[record.format] = None
             if record.skipped:
                 continue
-            spans, notes = _checked_spans(record)
+            spans, notes = checked_spans(record.text, record.labels)
         except ValueError as error:
-            raise LabelledDataError(str(error), path=path, line=line) from None
+            raise LabelledDataError(str(error), path=file, line=line) from None
         repairs += [Repair(source, note) for note in notes]
-        texts.append(LabelledText(record.text, spans, source))
+        texts.append(LabelledText(record.text, spans, source, document=record.document))
+    if texts and sentences:
+        raise LabelledDataError(
+            "has tokens with tags, though other records hold a text with spans; keep them in two files",
+            path=file,
+            line=sentences[0].lines[0],
+        )
+    if sentences:
+        found, scheme, more = tagged_texts(sentences, file)
+        return found, f"tokens, {scheme}", [*changes.repairs(), *more]
     if not texts:
-        raise LabelledDataError("no annotated text is left to read", path=path)
+        raise LabelledDataError("no annotated text is left to read; export texts that are annotated", path=file)
     return texts, ", ".join(formats), repairs
 
 
-def _values(content: str, path: Path) -> Iterator[tuple[int, Any]]:
-    """Each JSON value of a file with its line: of a list its members, else one value a line or one over many lines."""
-    if content.lstrip().startswith("["):
-        yield from _members(content, path)
-        return
-    lines = content.split("\n")
-    try:
-        whole = json.loads(content) if path.suffix == ".json" else None
-    except json.JSONDecodeError:
-        whole = None  # JSON lines under the name .json
-    if whole is not None:
-        yield 1, whole
-        return
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            yield number, json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
-            raise LabelledDataError(f"not JSON: {_json_problem(error)}", path=path, line=number) from None
+def _is_tagged(value: Any) -> bool:
+    return isinstance(value, dict) and "text" not in value and "data" not in value and any(k in value for k in TOKENS)
 
 
-def _members(content: str, path: Path) -> Iterator[tuple[int, Any]]:
-    decoder = json.JSONDecoder()
-    at = content.index("[") + 1
-    line, counted = 1, 0
-    while True:
-        while at < len(content) and content[at] in " \t\r\n,":
-            at += 1
-        line += content.count("\n", counted, at)
-        counted = at
-        if content[at : at + 1] == "]":
-            return
-        try:
-            value, end = decoder.raw_decode(content, at)
-        except (json.JSONDecodeError, RecursionError) as error:
-            where = error.lineno if isinstance(error, json.JSONDecodeError) else line
-            raise LabelledDataError(f"not JSON: {_json_problem(error)}", path=path, line=where) from None
-        yield line, value
-        at = end
-
-
-def _json_problem(error: Exception) -> str:
-    return f"{error.msg} at column {error.colno}" if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+def _tagged(value: dict[str, Any], line: int, changes: TagRepairs) -> TaggedSentence:
+    tokens = next(value[key] for key in TOKENS if key in value)
+    tags = next((value[key] for key in TAGS if key in value), None)
+    if tags is None:
+        raise ValueError(f"the object has tokens but no tags; name them {', '.join(TAGS[:-1])} or {TAGS[-1]}")
+    if tokens == []:
+        raise ValueError("the list of tokens is empty; leave the record out")
+    return tagged_row(tokens, tags, None, line, changes)
 
 
 def _read_record(value: Any) -> _Record:
@@ -113,18 +114,29 @@ def _read_record(value: Any) -> _Record:
     text = value.get("text")
     if not isinstance(text, str):
         raise ValueError(f'expected a "text" that is a string; formats read: {_FORMATS}')
+    if not text.strip():
+        raise ValueError('the "text" is empty; leave the record out')
     if "mentions" in value:
-        return _document(text, _list(value, "mentions"))
+        return _document(text, value)
     if "spans" in value or "answer" in value:
         return _prodigy(text, value)
     for key in ("label", "labels", "entities"):
         if key in value:
             return _doccano(text, _list(value, key))
+    short = [item for item in value.values() if isinstance(item, list) and item and _is_short(item[0])]
+    if short or "annotation_id" in value:  # Label Studio's short form leaves the key out where nothing is labelled
+        return (
+            _doccano(text, short[0])._replace(format="Label Studio") if short else _Record("Label Studio", text, [], [])
+        )
     raise ValueError(f'the object has a "text" but no labels; formats read: {_FORMATS}')
 
 
+def _is_short(item: Any) -> bool:
+    return isinstance(item, dict) and isinstance(item.get("labels"), list) and "start" in item
+
+
 def _list(value: dict[str, Any], key: str) -> list[Any]:
-    found = value[key]
+    found = value.get(key)
     if found is None:
         return []
     if not isinstance(found, list):
@@ -134,28 +146,36 @@ def _list(value: dict[str, Any], key: str) -> list[Any]:
 
 def _fields(item: Any, *keys: str) -> list[Any]:
     if not isinstance(item, dict) or any(key not in item for key in keys):
-        raise ValueError(
-            f"a label must be an object with {', '.join(keys)}, not {json.dumps(item, ensure_ascii=False)}"
-        )
+        raise ValueError(f"a label must be an object with {', '.join(keys)}, not {shown(item)}")
     return [item[key] for key in keys]
 
 
-def _document(text: str, mentions: list[Any]) -> _Record:
+def _document(text: str, value: dict[str, Any]) -> _Record:
+    mentions = _list(value, "mentions")
     named = [m for m in mentions if not isinstance(m, dict) or m.get("kind", "name") == "name"]
-    labels = [(*_fields(m, "start", "end", "type"), m.get("text")) for m in named]
-    return _Record("arner", text, [(s, e, t, shown) for s, e, t, shown in labels], [])
+    labels: list[Label] = [(*_fields(m, "start", "end", "type"), m.get("text")) for m in named]
+    document = None
+    if value.get("entities") and "relations" in value:
+        try:
+            document = AnnotatedDocument.model_validate(value)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            where = ".".join(map(str, first["loc"])) or "the document"
+            raise ValueError(f"{where}: {first['msg'].removeprefix('Value error, ')}") from None
+    return _Record("arner", text, labels, [], document=document)
 
 
 def _prodigy(text: str, value: dict[str, Any]) -> _Record:
     answer = value.get("answer", "accept")
     if answer != "accept":
-        return _Record("Prodigy", text, [], [f"left out: the answer is {answer!r}"], skipped=True)
-    labels = [(*_fields(item, "start", "end", "label"), item.get("text")) for item in value.get("spans") or []]
-    return _Record("Prodigy", text, [(s, e, t, shown) for s, e, t, shown in labels], [])
+        return _Record("Prodigy", text, [], [f"left out: the answer is {shown(answer)}"], skipped=True)
+    items = _list(value, "spans")
+    labels: list[Label] = [(*_fields(item, "start", "end", "label"), item.get("text")) for item in items]
+    return _Record("Prodigy", text, labels, [])
 
 
 def _doccano(text: str, items: list[Any]) -> _Record:
-    labels: list[tuple[Any, Any, Any, Any]] = []
+    labels: list[Label] = []
     studio = False
     for item in items:
         if isinstance(item, list) and len(item) == 3:
@@ -164,9 +184,14 @@ def _doccano(text: str, items: list[Any]) -> _Record:
             studio = True
             start, end, kinds = _fields(item, "start", "end", "labels")
             labels += [(start, end, kind, item.get("text")) for kind in kinds]
-        else:
+        elif isinstance(item, dict):
             start, end, kind = _fields(item, "start_offset", "end_offset", "label")
             labels.append((start, end, kind, None))
+        else:
+            raise ValueError(
+                f"a label must be an object with start_offset, end_offset, label, or a list [start, end, label], not "
+                f"{shown(item)}"
+            )
     return _Record("Label Studio" if studio else "doccano", text, labels, [])
 
 
@@ -175,97 +200,21 @@ def _label_studio(value: dict[str, Any]) -> _Record:
     strings = [item for item in data.values() if isinstance(item, str)]
     text = data["text"] if isinstance(data.get("text"), str) else strings[0] if len(strings) == 1 else None
     if text is None:
-        raise ValueError('the task\'s "data" has no "text" that is a string')
-    found = [item for item in value.get("annotations") or [] if isinstance(item, dict)]
-    done = [item for item in found if not item.get("was_cancelled")]
+        raise ValueError('the task\'s "data" has no "text" that is a string; name the field so in Label Studio')
+    done = [item for item in _list(value, "annotations") if isinstance(item, dict) and not item.get("was_cancelled")]
     if not done:
         return _Record("Label Studio", text, [], ["left out: the task has no annotation"], skipped=True)
     notes = [f"has {len(done)} annotations; the first is read"] if len(done) > 1 else []
-    labels: list[tuple[Any, Any, Any, Any]] = []
-    for result in done[0].get("result") or []:
-        if isinstance(result, dict) and result.get("type") == "labels":
-            start, end, kinds = _fields(result.get("value"), "start", "end", "labels")
-            labels += [(start, end, kind, result["value"].get("text")) for kind in kinds]
+    labels: list[Label] = []
+    other: dict[str, int] = {}
+    for result in _list(done[0], "result"):
+        kind = result.get("type") if isinstance(result, dict) else None
+        if kind == "labels":
+            start, end, names = _fields(result.get("value"), "start", "end", "labels")
+            if not isinstance(names, list) or not names:
+                raise ValueError(f'"labels" of the span {start}:{end} must be a list of labels, not {shown(names)}')
+            labels += [(start, end, name, result["value"].get("text")) for name in names]
+        elif kind != "relation":
+            other[str(kind)] = other.get(str(kind), 0) + 1
+    notes += [f"not read: {count} results of the type {shown(kind)}" for kind, count in other.items()]
     return _Record("Label Studio", text, labels, notes)
-
-
-def _checked_spans(record: _Record) -> tuple[tuple[LabelledSpan, ...], list[str]]:
-    """Spans that lie in the text and do not overlap, and notes of what was changed."""
-    notes: list[str] = []
-    spans: set[LabelledSpan] = set()
-    for start, end, kind, shown in record.labels:
-        if type(start) is not int or type(end) is not int:
-            raise ValueError(f"offsets must be whole numbers, not {start!r} and {end!r}")
-        if not 0 <= start < end <= len(record.text):
-            raise ValueError(
-                f"the span {start}:{end} is not within the text, which has {len(record.text)} characters; "
-                "offsets are half-open and count code points"
-            )
-        if not isinstance(kind, str) or not kind.strip():
-            raise ValueError(f"the span {start}:{end} has the label {kind!r}; a label is a string that is not empty")
-        piece = record.text[start:end]
-        if isinstance(shown, str) and shown != piece:
-            raise ValueError(
-                f"the span {start}:{end} holds {piece!r}, but the file says {shown!r}: offsets count code points of "
-                "the text as it is in the file"
-            )
-        if not piece.strip():
-            raise ValueError(f"the span {start}:{end} holds only blanks")
-        if piece != piece.strip():
-            notes.append(f"blanks cut off the ends of {piece!r}")
-            start += len(piece) - len(piece.lstrip())
-            end -= len(piece) - len(piece.rstrip())
-        span = LabelledSpan(start, end, kind.strip())
-        if span in spans:
-            notes.append(f"{piece.strip()!r} is labelled {kind} twice; once is enough")
-        spans.add(span)
-    kept = _without_overlap(sorted(spans, key=lambda span: (span.start, -span.end, span.type)), record.text, notes)
-    _note_cut_words(record.text, kept, notes)
-    return tuple(kept), notes
-
-
-def _without_overlap(spans: list[LabelledSpan], text: str, notes: list[str]) -> list[LabelledSpan]:
-    kept: list[LabelledSpan] = []
-    for span in spans:
-        before = kept[-1] if kept else None
-        if before is None or span.start >= before.end:
-            kept.append(span)
-        elif (span.start, span.end) == (before.start, before.end):
-            raise ValueError(
-                f"{text[span.start : span.end]!r} at {span.start}:{span.end} is labelled both {before.type} and "
-                f"{span.type}; leave one"
-            )
-        elif span.end <= before.end:
-            notes.append(
-                f"{span.type} {text[span.start : span.end]!r} lies within {before.type} "
-                f"{text[before.start : before.end]!r}; only the outer one is read"
-            )
-        else:
-            raise ValueError(
-                f"the spans {before.start}:{before.end} ({before.type}) and {span.start}:{span.end} ({span.type}) "
-                "cross each other; leave one, or part them"
-            )
-    return kept
-
-
-def _note_cut_words(text: str, spans: list[LabelledSpan], notes: list[str]) -> None:
-    """Notes spans that begin or end within a word, except behind a proclitic, where a name may well begin."""
-    words = split_words(text)
-    at = 0
-    for number, span in enumerate(spans):
-        while at < len(words) and words[at].end <= span.start:
-            at += 1
-        if at == len(words):
-            notes.append(f"{text[span.start : span.end]!r} holds no word; it is left out")
-            continue
-        first = words[at]
-        cut = fold_plain(text[first.start : span.start])
-        if number and spans[number - 1].end > first.start:
-            notes.append(f"{text[span.start : span.end]!r} shares a word with the name before it; it is left out there")
-        elif cut and not any(cut == prefix for prefix, _ in proclitics_of(first.folded)):
-            notes.append(
-                f"{text[span.start : span.end]!r} begins within the word {first.text!r}; the whole word counts"
-            )
-        last = next((word for word in words[at:] if word.start < span.end < word.end), None)
-        if last is not None:
-            notes.append(f"{text[span.start : span.end]!r} ends within the word {last.text!r}; the whole word counts")

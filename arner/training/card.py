@@ -8,6 +8,7 @@ from arner._version import __version__
 from arner.training.config import FinetuneConfig
 from arner.training.data_report import FileReport
 from arner.training.finetune_report import FinetuneReport
+from arner.training.output import FP32_TOLERANCE, INT8_AGREEMENT
 from arner.training.scores import Score
 
 __all__ = ["model_card"]
@@ -26,7 +27,7 @@ def model_card(report: FinetuneReport, config: FinetuneConfig, *, licence: str |
 def _lines(report: FinetuneReport, config: FinetuneConfig, licence: str | None, hub_id: str | None) -> Iterator[str]:
     plan, evaluation = report.plan, report.evaluation
     assert evaluation is not None and report.output is not None  # a card is written after a run
-    types = (*plan.kept_types, *plan.new_types)
+    types = (*plan.kept_types, *plan.unmarked_types, *plan.new_types)
     yield "---"
     yield "language: ar"
     if licence:
@@ -69,9 +70,22 @@ def _lines(report: FinetuneReport, config: FinetuneConfig, licence: str | None, 
     if evaluation.mistakes_by_kind:
         counts = ", ".join(f"{kind} {count}" for kind, count in evaluation.mistakes_by_kind.items())
         yield f"- mistakes: {counts}"
+    yield from ("", "![Which types are confused](confusion.png)", "", "### Scores", "")
+    yield from _scores(report)
     yield from ("", "## Labels", "")
-    yield f"- taken over from the base model: {', '.join(plan.kept_types) or 'none'}"
+    yield f"- of the base model, and marked in the data: {', '.join(plan.kept_types) or 'none'}"
     yield f"- new: {', '.join(plan.new_types) or 'none'}"
+    if plan.unmarked_types:
+        yield (
+            f"- of the base model, and not marked in the data: {', '.join(plan.unmarked_types)}. Unmarked words were "
+            "taken for what the base model says of them"
+        )
+    if report.retention is not None:
+        kept = report.retention
+        yield (
+            f"- of those types, the base model finds {kept.gold:,} names in the evaluation text (and rehearsal text "
+            f"that was kept back) and this model {kept.predicted:,}; {kept.correct:,} are the same (F1 {kept.f1:.3f})"
+        )
     if plan.dropped_types:
         yield f"- of the base model, but not in the data, so not known any more: {', '.join(plan.dropped_types)}"
     yield from ("", "## Data", "", "| file | form | sentences | words | names |", "|---|---|---|---|---|")
@@ -85,17 +99,50 @@ def _lines(report: FinetuneReport, config: FinetuneConfig, licence: str | None, 
     )
     yield from ("", "## Training", "")
     epochs = f"{len(report.epochs)} epochs of at most {plan.epochs}, best {report.best_epoch}"
-    yield f"- {plan.train_sentences:,} sentences, {epochs}"
+    more = f" and {plan.rehearsal_sentences:,} of rehearsal" if plan.rehearsal_sentences else ""
+    yield f"- {plan.train_sentences:,} sentences{more}, {epochs}"
     yield (
-        f"- peak learning rate {plan.learning_rate:g}, {config.batch_size * config.accumulate} sentences a step, "
+        f"- peak learning rate {plan.learning_rate:g}, {plan.batch_tokens * config.accumulate:,} tokens a step, "
         f"seed {config.seed}, {plan.precision} on {plan.device}"
     )
-    yield f"- {plan.parameters:,} parameters, {report.seconds or 0:.0f} seconds"
-    yield from ("", "| epoch | loss | strict F1 |", "|---|---|---|")
+    adapters = f", {plan.trained_parameters:,} of them in adapters of rank {config.lora}" if config.lora else ""
+    yield f"- {plan.parameters:,} parameters{adapters}, {report.seconds or 0:.0f} seconds"
+    if report.share is not None and report.share < 1:
+        yield f"- the weights are a mean: {report.share:.0%} trained, {1 - report.share:.0%} of the base model"
+    yield from (
+        "",
+        "![Loss and F1 of each epoch](learning_curve.png)",
+        "",
+        "| epoch | loss | strict F1 |",
+        "|---|---|---|",
+    )
     for epoch in report.epochs:
         yield f"| {epoch.number} | {epoch.loss:.4f} | {epoch.f1:.3f} |"
+    if report.onnx:
+        yield from ("", "## Files", "", "| file | MB | same label | largest difference of a probability |")
+        yield "|---|---|---|---|"
+        for check in report.onnx:
+            size = f"{check.bytes / 1e6:.1f}"
+            yield f"| {check.file} | {size} | {check.agreement:.2%} of {check.words:,} words | {check.difference:.4f} |"
+        yield ""
+        yield (
+            "Compared with `model.safetensors` on the evaluation data. A 32-bit copy is written if no probability "
+            f"differs by more than {FP32_TOLERANCE}, an 8-bit copy if {INT8_AGREEMENT:.0%} of the words get the same "
+            "label."
+        )
     for note in report.notes:
         yield from ("", f"Note: {note}.")
+
+
+def _scores(report: FinetuneReport) -> Iterator[str]:
+    calibration = report.calibration
+    assert calibration is not None
+    yield (
+        "A name's score is the geometric mean of its words' probabilities of its type. The expected calibration error "
+        f"is {calibration.error:.3f} (ten bins, {calibration.names:,} names); the temperature "
+        f"{calibration.temperature:g} was fitted on the same data, so the error on other data may be larger."
+    )
+    yield from ("", "![How often names of a score are right](calibration.png)")
 
 
 def _row(name: str, score: Score) -> str:

@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from arner.errors import LabelledDataError
-from arner.training.files import read_utf8
-from arner.training.labelled import LabelledSpan, LabelledText, Repair, Source
-from arner.training.tags import TagReader, tag_problem
+from arner.training.files import read_utf8, shown
+from arner.training.labelled import LabelledText, Repair, Source
+from arner.training.tagged import TaggedSentence, TagRepairs, tagged_texts
+from arner.training.tags import tag_problem
 
-__all__ = ["TaggedSentence", "read_conll", "read_tagged_sentences", "tagged_texts"]
+__all__ = ["TaggedSentence", "read_conll", "read_tagged_sentences"]
 
-
-@dataclass(frozen=True, slots=True)
-class TaggedSentence:
-    """Tokens with their tags as the file has them, and the line of each token."""
-
-    tokens: tuple[str, ...]
-    tags: tuple[str, ...]
-    lines: tuple[int, ...]
+_LONGEST_TOKEN: Final = 1000
+"""Characters; what is longer is no token, but a text that was not cut."""
 
 
-def read_tagged_sentences(path: Path) -> Iterator[TaggedSentence]:
-    """The sentences of a CoNLL file, with the tags unchanged.
+def read_tagged_sentences(path: Path, repairs: list[Repair] | None = None) -> Iterator[TaggedSentence]:
+    """The sentences of a CoNLL file.
 
     Two to four columns: the token first, the tag last. Columns are parted by tabs where the first line has one, and by
     blanks elsewhere. ``-DOCSTART-`` lines and comments in front of a sentence (``# …``) are passed over.
 
+    Args:
+        repairs: takes what was changed, if given.
+
     Raises:
         LabelledDataError: the file cannot be read, or a line is not like the others; with file and line.
     """
-    text = read_utf8(path)
+    text, notes = read_utf8(path)
+    file = str(path)
+    changes = TagRepairs(file)
+    found = [Repair(Source(file, 1), note) for note in notes]
     if text.lstrip()[:1] in ("{", "["):
         raise LabelledDataError("looks like JSON; give the file a name that ends in .jsonl or .json", path=path, line=1)
     separator: str | None = None
@@ -41,7 +42,13 @@ def read_tagged_sentences(path: Path) -> Iterator[TaggedSentence]:
     tags: list[str] = []
     lines: list[int] = []
     for number, line in enumerate(text.split("\n"), 1):
-        line = line.rstrip("\r")
+        line = line.removesuffix("\r")
+        if "\r" in line:
+            raise LabelledDataError(
+                "a carriage return stands within the line; save the file with line feeds (Unix) as line ends",
+                path=path,
+                line=number,
+            )
         if not line.strip():
             if tokens:
                 yield TaggedSentence(tuple(tokens), tuple(tags), tuple(lines))
@@ -56,8 +63,10 @@ def read_tagged_sentences(path: Path) -> Iterator[TaggedSentence]:
             width = len(columns)
         if len(columns) != width:
             raise LabelledDataError(_width_message(line, len(columns), width, separator), path=path, line=number)
-        token, tag = columns[0].strip(), columns[-1].strip()
-        problem = "the token is empty" if not token else tag_problem(tag)
+        token, tag = columns[0].strip(), changes.clean(columns[-1].strip(), number)
+        if (token, columns[-1].strip()) != (columns[0], columns[-1]):
+            changes.add("blanks around a token or its tag are cut off", number)
+        problem = _token_problem(token) or tag_problem(tag)
         if problem:
             raise LabelledDataError(problem, path=path, line=number)
         tokens.append(token)
@@ -65,19 +74,32 @@ def read_tagged_sentences(path: Path) -> Iterator[TaggedSentence]:
         lines.append(number)
     if tokens:
         yield TaggedSentence(tuple(tokens), tuple(tags), tuple(lines))
+    if repairs is not None:
+        repairs += [*found, *changes.repairs()]
 
 
 def _columns(line: str, separator: str | None) -> list[str]:
     return line.split("\t") if separator == "\t" else [column for column in line.split(" ") if column]
 
 
+def _token_problem(token: str) -> str | None:
+    if not token:
+        return "the token is empty: write the token first and its tag last, or leave the line empty between sentences"
+    if len(token) > _LONGEST_TOKEN:
+        return f"a token of {len(token):,} characters: write one token a line, with its tag behind it"
+    return None
+
+
 def _width_message(line: str, found: int, width: int, separator: str | None) -> str:
-    kind = "tabs" if separator == "\t" else "blanks"
-    shown = line if len(line) <= 60 else line[:59] + "…"
+    kind, other = ("tabs", "blanks") if separator == "\t" else ("blanks", "tabs")
     if width:
-        return f"{found} columns where the lines before have {width} (parted by {kind}): {shown!r}"
+        swapped = "\t" in line if separator == " " else "\t" not in line and " " in line.strip()
+        hint = f"this line is parted by {other}: write it like the others" if swapped else "write it like the others"
+        return f"{found} columns where the lines before have {width} (parted by {kind}); {hint}: {shown(line)}"
     hint = "; a line with commas? Save the file with tabs" if "," in line or ";" in line else ""
-    return f"expected a token and its tag, in 2 to 4 columns parted by tabs or blanks, found {found}: {shown!r}{hint}"
+    return (
+        f"expected a token and its tag, in 2 to 4 columns parted by tabs or blanks, found {found}: {shown(line)}{hint}"
+    )
 
 
 def read_conll(path: Path) -> tuple[list[LabelledText], str, list[Repair]]:
@@ -86,31 +108,9 @@ def read_conll(path: Path) -> tuple[list[LabelledText], str, list[Repair]]:
     Raises:
         LabelledDataError: as `read_tagged_sentences`, or tags of two schemes are mixed.
     """
-    sentences = list(read_tagged_sentences(path))
+    repairs: list[Repair] = []
+    sentences = list(read_tagged_sentences(path, repairs))
     if not sentences:
         raise LabelledDataError("no sentence: expected lines with a token and its tag", path=path, line=1)
-    return tagged_texts(sentences, str(path))
-
-
-def tagged_texts(sentences: list[TaggedSentence], file: str) -> tuple[list[LabelledText], str, list[Repair]]:
-    """Tagged sentences as labelled texts, the scheme of their tags, and what was repaired."""
-    try:
-        reader = TagReader(sentence.tags for sentence in sentences)
-    except ValueError as error:
-        tag = str(error).split("'")[1]
-        line = next(n for s in sentences for t, n in zip(s.tags, s.lines, strict=True) if t == tag)
-        raise LabelledDataError(str(error), path=file, line=line) from None
-    texts: list[LabelledText] = []
-    repairs: list[Repair] = []
-    for sentence in sentences:
-        spans, faults = reader.spans(sentence.tags)
-        repairs += [Repair(Source(file, sentence.lines[at]), message) for at, message in faults]
-        bounds: list[tuple[int, int]] = []
-        at = 0
-        for token in sentence.tokens:
-            bounds.append((at, at + len(token)))
-            at += len(token) + 1
-        named = tuple(LabelledSpan(bounds[first][0], bounds[last - 1][1], kind) for first, last, kind in spans)
-        source = Source(file, sentence.lines[0])
-        texts.append(LabelledText(" ".join(sentence.tokens), named, source, tuple(bounds)))
-    return texts, reader.name, repairs
+    texts, scheme, found = tagged_texts(sentences, str(path))
+    return texts, scheme, [*repairs, *found]

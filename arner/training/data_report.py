@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from arner.ner.models import find_folder
 from arner.ner.word_tokenizer import WordTokenizer
 from arner.training.labelled import LabelledText
-from arner.training.reading import LabelledData, LabelledFile, ReadData, read_labelled
+from arner.training.reading import LabelledData, LabelledFile, ReadData, read_pair
 
 __all__ = ["DataReport", "FileReport", "check_data", "data_report"]
 
@@ -97,9 +97,9 @@ def check_data(
     """Read labelled data and report on it, without training and without torch.
 
     Args:
-        train: a path (CoNLL; JSON of arner, doccano, Label Studio or Prodigy), a `datasets.Dataset` or a folder of one,
-            or a sequence of such.
-        eval: the same for evaluation; leaks between the two are reported.
+        train: a path (CoNLL; JSON of arner, doccano, Label Studio or Prodigy), a `datasets.Dataset` or `DatasetDict`, a
+            folder of one or its name on the hub, or a sequence of such. Of several splits, ``train`` is read.
+        eval: the same for evaluation; leaks between the two are reported. By default the validation split, if any.
         types: other names for types of the data, such as ``{"PERS": "PER"}``.
         base: model whose tokens are counted; a Hugging Face id is not asked for, so that no sentence counts as long.
         window: tokens that the model reads at once.
@@ -109,10 +109,10 @@ def check_data(
         MissingExtraError: the data are in a form of `datasets`, which is not installed.
         ModelError: the base model cannot be found.
     """
+    read, held = read_pair(train, eval, types=types)
     folder = find_folder(str(base))
     tokenizer = None if folder is None else WordTokenizer.from_file(folder / "tokenizer.json")
-    held = None if eval is None else read_labelled(eval, types=types)
-    return data_report(read_labelled(train, types=types), held, tokenizer, window)
+    return data_report(read, held, tokenizer, window)
 
 
 def data_report(train: ReadData, held: ReadData | None, tokenizer: WordTokenizer | None, window: int) -> DataReport:

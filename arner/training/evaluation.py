@@ -1,25 +1,34 @@
-"""`arner.evaluate`: how well a model reads labelled text, by seqeval in strict mode, with its mistakes."""
+"""`arner.evaluate`: how well a model reads labelled text, by seqeval in strict mode, with its mistakes.
+
+Beside it: relations, where the documents are annotated with such, and a second model on the same data.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from arner.errors import LabelledDataError
+from arner.extractor import Extractor
 from arner.knowledge import load_knowledge
-from arner.ner.models import load_recognizer
+from arner.ner.models import find_folder, load_recognizer
+from arner.training.annotated_document import AnnotatedDocument
+from arner.training.compare import Comparison, Difference, differences
 from arner.training.labelled import LabelledText
 from arner.training.mistakes import Mistake, find_mistakes
 from arner.training.predictions import Prediction, predict
 from arner.training.reading import LabelledData, read_labelled
+from arner.training.relation_scores import RelationReport, relation_counts, score_relations
 from arner.training.scores import (
     Interval,
     Score,
-    bootstrap_interval,
+    bootstrap_intervals,
+    counts_by_type,
     require_seqeval,
     seqeval_scores,
     span_scores,
@@ -28,8 +37,12 @@ from arner.training.scores import (
 
 if TYPE_CHECKING:
     from arner.ner.recognizer import Recognizer
+    from arner.schema import Document
 
 __all__ = ["EvaluationReport", "evaluate", "evaluate_texts"]
+
+_ROUNDS: Final = 10_000
+"""Of the test between two models: what a p-value is a count of."""
 
 
 class EvaluationReport(BaseModel):
@@ -59,10 +72,35 @@ class EvaluationReport(BaseModel):
     unknown_types: tuple[str, ...] = Field(description="types of the data that the model does not know: all missed")
     mistakes: tuple[Mistake, ...]
     repairs: tuple[str, ...] = Field(description="what was changed or left out when the data were read")
+    intervals_by_type: dict[str, Interval] = Field(default={}, description="confidence intervals of the strict F1")
+    relations: RelationReport | None = Field(
+        default=None, description="triples, read from raw text; for documents that are annotated with relations"
+    )
+    comparison: Comparison | None = Field(default=None, description="a second model on the same data")
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The report as JSON text, Arabic letters as they are."""
         return self.model_dump_json(indent=indent)
+
+    def to_html(self) -> str:
+        """The report as one page that needs nothing else: figures, and every mistake in its context."""
+        from arner.training.mistakes_page import evaluation_page
+
+        return evaluation_page(self)
+
+    @property
+    def confusion(self) -> dict[str, dict[str, int]]:
+        """How often names of each type were taken for which: type in the data → type found → count.
+
+        A name that was missed was taken for "", and so is what was found where the data have no name. A name that was
+        found with other bounds counts by its types.
+        """
+        counts: dict[str, Counter[str]] = {kind: Counter() for kind in (*self.strict_by_type, "")}
+        for kind, score in self.strict_by_type.items():
+            counts[kind][kind] += score.correct
+        for mistake in self.mistakes:
+            counts.setdefault(mistake.gold_type or "", Counter())[mistake.predicted_type or ""] += 1
+        return {kind: dict(row) for kind, row in counts.items()}
 
     @property
     def mistakes_by_kind(self) -> dict[str, int]:
@@ -75,34 +113,53 @@ def evaluate(
     data: LabelledData,
     *,
     types: Mapping[str, str] | None = None,
+    compare: str | Path | None = None,
     device: str = "auto",
     samples: int = 1000,
     seed: int = 1,
 ) -> EvaluationReport:
-    """Compare the names that a model finds with those in labelled text.
+    """Compare the names, and the relations, that a model finds with those in labelled text.
 
     Tokenised data are scored on their own tokens, annotated documents on arner's words and on exact character spans.
-    The model reads running text, as `arner.extract` does; what `extract` adds by knowledge is not counted.
+    The model reads running text, as `arner.extract` does; what `extract` adds by knowledge is not counted, except in
+    the figures of `relations`: those are of the documents that `extract` gives.
 
     Args:
         model: name of an embedded model, a local folder, or a Hugging Face id.
-        data: a path (CoNLL; JSON of arner, doccano, Label Studio or Prodigy), a `datasets.Dataset` or a folder of one,
-            or a sequence of such.
+        data: a path (CoNLL; JSON of arner, doccano, Label Studio or Prodigy), a `datasets.Dataset` or `DatasetDict`, a
+            folder of one or its name on the hub, or a sequence of such. Of several splits, ``test`` is read.
         types: other names for types, of the data and of the model alike, such as ``{"PERS": "PER"}``.
+        compare: a second model; the report says how far apart the two are, and whether that is more than chance.
         device: "auto", "cpu", "cuda" or "cuda:N".
-        samples: how often texts are drawn anew for the confidence interval; 0 leaves it out.
+        samples: how often texts are drawn anew for the confidence intervals; 0 leaves them out, and the test.
         seed: fixes the draws.
 
     Raises:
         LabelledDataError: the data are missing or malformed; with file and line.
-        ModelError: the model cannot be found or is not one that arner runs.
-        MissingExtraError: seqeval, or what the model or the data need, is not installed.
+        ModelError: a model cannot be found or is not one that arner runs.
+        MissingExtraError: seqeval, or what a model or the data need, is not installed.
     """
     require_seqeval("Evaluation")
-    read = read_labelled(data, types=types)
-    recogniser = load_recognizer(str(model), device=device, is_name=load_knowledge().is_name)
-    report = evaluate_texts(recogniser, read.texts, types=types, samples=samples, seed=seed)
-    return report.model_copy(update={"repairs": tuple(map(str, read.repairs))})
+    read = read_labelled(data, types=types, role="test")
+    known = _known(read.texts)
+    if compare is not None:
+        find_folder(str(compare))  # a name that is wrong is told before the first model reads
+    first = _read(str(model), device, read.texts, known, types or {})
+    second = None if compare is None else _read(str(compare), device, read.texts, known, types or {})
+    annotated = [(str(text.source), text.document) for text in read.texts if text.document is not None]
+    documents = _documents(str(model), device, annotated)
+    relations = score_relations(annotated, documents, samples=samples, seed=seed) if documents else None
+    comparison = None
+    if second is not None:
+        comparison = _comparison(first, second, known, read.texts, rounds=_ROUNDS if samples else 0, seed=seed)
+        if documents:
+            other = _documents(str(compare), device, annotated)
+            counts = (relation_counts(annotated, found) for found in (documents, other))
+            (apart,) = differences(*counts, rounds=comparison.rounds, seed=seed)
+            comparison = comparison.model_copy(update={"relations": apart})
+    return _report(first, read.texts, known, samples=samples, seed=seed).model_copy(
+        update={"repairs": tuple(map(str, read.repairs)), "relations": relations, "comparison": comparison}
+    )
 
 
 def evaluate_texts(
@@ -113,54 +170,115 @@ def evaluate_texts(
     samples: int = 1000,
     seed: int = 1,
 ) -> EvaluationReport:
-    """`evaluate` for a model that is loaded and texts that are read.
+    """The names of `evaluate` for a model that is loaded and texts that are read.
 
     Raises:
         LabelledDataError: the texts have no name to compare with.
     """
+    known = _known(texts)
+    return _report(_reading(recogniser, texts, known, types or {}), texts, known, samples=samples, seed=seed)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What one model finds in the texts, in types that the data know."""
+
+    model: str
+    types: frozenset[str]
+    found: list[Prediction]
+
+    @property
+    def labels(self) -> list[tuple[str, ...]]:
+        return [reading.labels for reading in self.found]
+
+    @property
+    def names(self) -> list[set[tuple[int, int, str]]]:
+        return [tag_spans(reading.labels) for reading in self.found]
+
+
+def _known(texts: Sequence[LabelledText]) -> set[str]:
     known = {span.type for text in texts for span in text.spans}
     if not known:
         file = texts[0].source.file if texts else None
         raise LabelledDataError("no name is labelled here, so there is nothing to compare with", path=file)
-    types = types or {}
+    return known
+
+
+def _read(
+    model: str, device: str, texts: Sequence[LabelledText], known: set[str], types: Mapping[str, str]
+) -> _Reading:
+    recogniser = load_recognizer(model, device=device, is_name=load_knowledge().is_name)
+    return _reading(recogniser, texts, known, types)
+
+
+def _reading(
+    recogniser: Recognizer, texts: Sequence[LabelledText], known: set[str], types: Mapping[str, str]
+) -> _Reading:
     found = [_counted(reading, known, types) for reading in predict(recogniser, texts)]
-    gold_labels = [text.token_labels for text in texts]
-    labels = [reading.labels for reading in found]
+    return _Reading(recogniser.name, frozenset(types.get(kind, kind) for kind in recogniser.scheme.types), found)
+
+
+def _documents(model: str, device: str, annotated: Sequence[tuple[str, AnnotatedDocument]]) -> list[Document]:
+    """The documents as `arner.extract` reads them; none where none is annotated."""
+    if not annotated:
+        return []
+    return list(Extractor(model, device=device).pipe(document.text for _, document in annotated))
+
+
+def _report(
+    reading: _Reading, texts: Sequence[LabelledText], known: set[str], *, samples: int, seed: int
+) -> EvaluationReport:
+    gold_labels, labels = [text.token_labels for text in texts], reading.labels
     strict = seqeval_scores(gold_labels, labels, strict=True)
-    gold_names, names = [tag_spans(item) for item in gold_labels], [tag_spans(item) for item in labels]
-    spans = span_scores(*_raw_spans(texts, found))
+    gold_names, names = [tag_spans(item) for item in gold_labels], reading.names
+    intervals = bootstrap_intervals(gold_names, names, samples=samples, seed=seed)
+    spans = span_scores(*_raw_spans(texts, reading.found))
     files = tuple(dict.fromkeys(text.source.file for text in texts))
-    by_file = {
-        file: seqeval_scores(
-            *zip(
-                *((g, p) for text, g, p in zip(texts, gold_labels, labels, strict=True) if text.source.file == file),
-                strict=True,
-            ),
-            strict=True,
-        )["all"]
-        for file in files
-    }
-    model_types = {types.get(kind, kind) for kind in recogniser.scheme.types}
     return EvaluationReport(
-        model=recogniser.name,
+        model=reading.model,
         files=files,
         texts=len(texts),
         tokens=sum(len(item) for item in gold_labels),
         strict=strict.pop("all"),
-        interval=bootstrap_interval(gold_names, names, samples=samples, seed=seed),
+        interval=intervals.pop("all", None),
         strict_by_type=strict,
-        strict_by_file=by_file,
+        intervals_by_type=intervals,
+        strict_by_file={file: _of_file(file, texts, gold_labels, labels) for file in files},
         lenient=seqeval_scores(gold_labels, labels, strict=False)["all"],
         spans=spans.pop("all") if any(text.tokens is None for text in texts) else None,
         spans_by_type=spans if any(text.tokens is None for text in texts) else {},
-        ignored_types=tuple(sorted(model_types - known)),
-        unknown_types=tuple(sorted(known - model_types)),
+        ignored_types=tuple(sorted(reading.types - known)),
+        unknown_types=tuple(sorted(known - reading.types)),
         mistakes=tuple(
             mistake
             for text, ours, theirs in zip(texts, gold_names, names, strict=True)
             for mistake in find_mistakes(text.token_texts, ours, theirs, str(text.source))
         ),
         repairs=(),
+    )
+
+
+def _of_file(
+    file: str, texts: Sequence[LabelledText], gold: Sequence[Sequence[str]], labels: Sequence[Sequence[str]]
+) -> Score:
+    rows = [row for row, text in enumerate(texts) if text.source.file == file]
+    return seqeval_scores([gold[row] for row in rows], [labels[row] for row in rows], strict=True)["all"]
+
+
+def _comparison(
+    first: _Reading, second: _Reading, known: set[str], texts: Sequence[LabelledText], *, rounds: int, seed: int
+) -> Comparison:
+    gold = [tag_spans(text.token_labels) for text in texts]
+    kinds = sorted(known)
+    counts = (counts_by_type(gold, reading.names, kinds) for reading in (first, second))
+    apart: list[Difference] = differences(*counts, rounds=rounds, seed=seed)
+    return Comparison(
+        model=second.model,
+        texts=len(texts),
+        names=apart[0],
+        names_by_type=dict(zip(kinds, apart[1:], strict=True)),
+        rounds=rounds,
+        seed=seed,
     )
 
 

@@ -83,6 +83,7 @@ def quantise(source: Path, target: Path, heads: int, width: int) -> None:
     from onnxruntime.transformers import optimizer
     from onnxruntime.transformers.fusion_options import FusionOptions
 
+    from arner.training.cpu_graph import for_cpu
     from arner.training.quantise import quantise_rows
 
     options = FusionOptions("bert")
@@ -92,7 +93,7 @@ def quantise(source: Path, target: Path, heads: int, width: int) -> None:
         str(source), model_type="bert", num_heads=heads, hidden_size=width, optimization_options=options
     )
     log.info("fused: %s", {name: count for name, count in fused.get_fused_operator_statistics().items() if count})
-    onnx.save(quantise_rows(fused.model), target)
+    onnx.save(for_cpu(quantise_rows(fused.model)), target)
 
 
 def half_precision(source: Path, target: Path) -> None:

@@ -2,49 +2,52 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
 
-from arner.errors import InputError, LabelledDataError
-from arner.knowledge import load_knowledge
+from arner.errors import InputError
 from arner.ner.labels import LabelScheme
-from arner.ner.models import load_recognizer
-from arner.training.base import Base, load_base, quiet_transformers
-from arner.training.card import model_card
+from arner.ner.models import find_folder
+from arner.training.base import REHEARSAL, Base, load_base, quiet_transformers
+from arner.training.claim import Claim, check_output
 from arner.training.config import FinetuneConfig
 from arner.training.data_report import data_report
-from arner.training.evaluation import evaluate_texts
-from arner.training.export_onnx import require_onnx
+from arner.training.estimate import activation_bytes, run_seconds, weight_bytes
+from arner.training.examples import Examples
 from arner.training.finetune_report import EpochReport, FinetunePlan, FinetuneReport
-from arner.training.heads import LabelPlan, fit_head, plan_labels
-from arner.training.labelled import LabelledText, passages
-from arner.training.loop import Hardware, Progress, TrainingRun, choose_hardware
+from arner.training.finishing import finish_model
+from arner.training.hardware import Hardware, choose_hardware
+from arner.training.heads import LabelPlan, fit_head, open_labels, plan_labels
+from arner.training.loop import Progress, TrainingRun
+from arner.training.lora import add_adapters, merge_adapters
+from arner.training.material import Material, gather, sentences
 from arner.training.output import write_model
-from arner.training.predictions import TOGETHER
-from arner.training.reading import LabelledData, ReadData, read_labelled
-from arner.training.scores import Score, require_seqeval
-from arner.training.sequences import encode
-from arner.training.split import hold_out
+from arner.training.packages import require_packages
+from arner.training.reading import LabelledData
+from arner.training.sequences import Encoded, encode
+from arner.training.teacher import plausible, teach
 
 __all__ = ["finetune"]
 
 _STRIDE: Final = 48
+_SHARES: Final = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+"""Shares of the trained weights that are tried in the mean with the base model's."""
+_AS_WELL: Final = 0.003
+"""Strict F1 by which a mean may fall behind the best of them and still count as good; or one name, if that is more."""
 
 
-@quiet_transformers()
 def finetune(
     train: LabelledData,
     output: str | Path,
     *,
     base: str | Path = "default",
     eval: LabelledData | None = None,
+    rehearsal: LabelledData | None = None,
     types: Mapping[str, str] | None = None,
     config: FinetuneConfig | None = None,
     dry_run: bool = False,
@@ -53,11 +56,13 @@ def finetune(
 ) -> FinetuneReport:
     """Train a model on labelled text, starting from another one.
 
-    The new model knows the types of the training data. It keeps what the base model has learnt of types that both know,
-    and does not know types that the data never shows. The folder `output` holds it as safetensors and, for a CPU, as
-    ONNX with 8-bit weights, with a card (README.md); `arner.extract(text, model=output)` and transformers both load it.
+    The new model knows the types of the base model and those of the data. A file need not mark every type: a word that
+    it leaves unmarked may be of any type that the file never shows, and the base model says which (`complete=True`
+    means that unmarked words are no names). The folder `output` holds the model as safetensors and ONNX, with a card
+    (README.md), pictures and logs; `arner.extract(text, model=output)` and transformers both load it.
 
-    A run that was stopped goes on when it is called again with the same arguments, and ends at the same weights.
+    A run that was stopped goes on when it is called again with the same arguments, and ends at the same weights. Called
+    again after its end, it returns its report.
 
     Args:
         train: a path (CoNLL; JSON of arner, doccano, Label Studio or Prodigy), a `datasets.Dataset` or a folder of one,
@@ -65,9 +70,12 @@ def finetune(
         output: folder to make.
         base: name of an embedded model, a local folder, or a Hugging Face id.
         eval: data to choose the best epoch by and to report on; by default a part of `train` is held out.
+        rehearsal: text that keeps old types in mind: labelled data of them, or plain text (.txt, a passage on each
+            line) that the base model labels. At most as many words as `train` has are used. By default the text in the
+            base model's folder, where the data leaves types unmarked (`rehearse=False`: none).
         types: other names for types of the data, such as ``{"PERS": "PER"}``.
-        config: options as one object; or give them by name: `epochs`, `learning_rate`, `batch_size`, …
-        dry_run: settle the plan and measure the time of a step, and write nothing.
+        config: options as one object; or give them by name: `epochs`, `learning_rate`, `batch_tokens`, …
+        dry_run: settle the plan, measure time and memory of a step, and write nothing.
         on_progress: called after every optimiser step.
 
     Raises:
@@ -78,64 +86,63 @@ def finetune(
     """
     settings = _settings(config, options)
     output = Path(output)
+    tensorboard = require_packages(settings)
     if not dry_run:
-        _check_output(output)
-    require_seqeval("Fine-tuning")
-    if settings.onnx:
-        require_onnx()  # here, and not after hours of training
-    read = read_labelled(train, types=types)
-    held = None if eval is None else read_labelled(eval, types=types)
-    if not read.types:
-        raise LabelledDataError("no name is labelled here, so there is nothing to learn", path=read.files[0].name)
-    learn, judge = _parts(read, held, settings)
-    start = load_base(str(base))
-    hardware = choose_hardware(settings)
-    plan = plan_labels(start.scheme, read.types)
-    window = min(settings.window, int(getattr(start.model.config, "max_position_embeddings", settings.window)) - 2)
-    fit_head(start.model, start.scheme, plan, settings.seed)
-    index = {label: number for number, label in enumerate(plan.labels)}
-    # Every sentence is learnt alone and in its passage, since the library reads either; it is judged as it is read.
-    alone, in_passage, judged = (
-        encode(texts, start.tokenizer, index, window=window, stride=_stride(window))
-        for texts in (_sentences(learn), _passages(learn), passages(judge, TOGETHER))
-    )
-    data = data_report(read, held, start.tokenizer, window)
-    run = TrainingRun(
-        start.model,
-        LabelScheme(plan.labels),
-        [*alone, *in_passage],
-        judged,
-        config=settings,
-        hardware=hardware,
-        folder=output / "checkpoints",
-        pad=start.tokenizer.pad,
-        width=int(start.model.config.hidden_size),
-        sentences=len(_sentences(learn)),
-    )
-    settled = _plan(start, plan, run, hardware, len(_sentences(learn)), len(_sentences(judge)), held is None)
-    if dry_run:
-        return FinetuneReport(data=data, plan=settled.model_copy(update={"seconds": run.seconds()}))
-    _claim(output, settings, str(base), plan, learn, judge)
-    base_score = _base_score(start, judge, types)
-    began = time.monotonic()
-    epochs = run.run(on_progress)
-    seconds = time.monotonic() - began
-    notes = write_model(start, output, window=window, stride=_stride(window), onnx=settings.onnx, check=judged)
-    recogniser = load_recognizer(str(output), device=hardware.device, is_name=load_knowledge().is_name)
-    report = FinetuneReport(
-        output=str(output),
-        data=data,
-        plan=settled,
-        epochs=tuple(EpochReport(number=e.number, loss=e.loss, f1=e.f1) for e in epochs),
-        best_epoch=max(epochs, key=lambda epoch: (epoch.f1, -epoch.number)).number,
-        base_score=base_score,
-        evaluation=evaluate_texts(recogniser, judge, seed=settings.seed),
-        seconds=seconds,
-        notes=tuple(notes),
-    )
-    card = model_card(report, settings, licence=start.licence, hub_id=start.name if start.folder is None else None)
-    (output / "README.md").write_text(card, encoding="utf-8")
-    shutil.rmtree(output / "checkpoints")
+        check_output(output)
+    own = _own_rehearsal(str(base)) if rehearsal is None and settings.rehearse and not settings.complete else None
+    material = gather(train, eval, rehearsal if own is None else own, types, settings)
+    with quiet_transformers():
+        hardware = choose_hardware(settings)
+        start = load_base(str(base), device=hardware.device)
+        plan = plan_labels(start.scheme, material.types, complete=settings.complete)
+        if own is not None and not plan.unmarked:
+            material = material.without_rehearsal()
+        claim = Claim(output, settings, start, plan, (material.learn, material.judge, material.rehearse), hardware)
+        done = None if dry_run else claim.finished()
+        if done is not None:
+            return done
+        if not dry_run:
+            claim.take()
+        window = min(settings.window, int(getattr(start.model.config, "max_position_embeddings", settings.window)) - 2)
+        stride = min(_STRIDE, (window - 2) // 4)
+        train_sequences, held = _sequences(start, plan, material, window, stride)
+        examples = _examples(start, plan, material, train_sequences, settings, hardware, claim, dry_run=dry_run)
+        run = _run(start, plan, material, examples, held, settings, hardware, claim, output, tensorboard)
+        report = FinetuneReport(
+            data=data_report(material.read, material.held, start.tokenizer, window),
+            plan=_plan(start, plan, material, run, hardware),
+        )
+        if dry_run:
+            measured = {"activation_bytes": activation_bytes(run, run.model), "seconds": run_seconds(run)}
+            return report.model_copy(update={"plan": report.plan.model_copy(update=measured)})
+        began = time.monotonic()
+        epochs = run.run(on_progress)
+        share = _blend(run) if settings.average and start.scheme is not None else 1.0
+        seconds = time.monotonic() - began
+        model = merge_adapters(run.model) if settings.lora else run.model
+        checks, notes = write_model(
+            start,
+            model,
+            output,
+            window=window,
+            stride=stride,
+            onnx=settings.onnx,
+            check=held,
+            scratch=claim.checkpoints / "onnx",
+        )
+        report = report.model_copy(
+            update={
+                "output": str(output),
+                "epochs": tuple(EpochReport(**asdict(epoch)) for epoch in epochs),
+                "best_epoch": max(epochs, key=lambda epoch: (epoch.f1, -epoch.number)).number,
+                "share": share,
+                "onnx": tuple(checks),
+                "seconds": seconds,
+                "notes": tuple(notes),
+            }
+        )
+        report = finish_model(report, start, plan, material, settings, window=window, stride=stride, types=types)
+    claim.finish(report)
     return report
 
 
@@ -153,108 +160,120 @@ def _settings(config: FinetuneConfig | None, options: Mapping[str, Any]) -> Fine
         raise InputError(f"option {name!r}: {first['msg']} (options: {known})") from None
 
 
-def _check_output(output: Path) -> None:
-    """Refuses to write over anything but an unfinished run."""
-    if output.exists() and not output.is_dir():
-        raise InputError(f"{output} is a file; name a folder for the new model")
-    if output.is_dir() and any(output.iterdir()) and not (output / "checkpoints").is_dir():
-        raise InputError(f"{output} is not empty; name another folder for the new model, or empty it first")
+def _own_rehearsal(base: str) -> Path | None:
+    """The rehearsal text in the folder of the base model, if there is one."""
+    folder = find_folder(base)
+    path = None if folder is None else folder / REHEARSAL
+    return path if path is not None and path.is_file() else None
 
 
-def _parts(
-    read: ReadData, held: ReadData | None, settings: FinetuneConfig
-) -> tuple[list[LabelledText], list[LabelledText]]:
-    """Texts to learn from, and texts to judge by."""
-    if held is not None:
-        if not held.types:
-            raise LabelledDataError(
-                "no name is labelled here, so there is nothing to judge by", path=held.files[0].name
-            )
-        return read.texts, held.texts
-    try:
-        learn, judge = hold_out(read.texts, settings.eval_share, settings.seed)
-    except ValueError as error:
-        raise LabelledDataError(
-            f"too little to hold a part out ({error}); name eval data", path=read.files[0].name
-        ) from None
-    for part, name in ((learn, "train on"), (judge, "judge by")):
-        if not any(text.spans for text in part):
-            raise LabelledDataError(
-                f"too few names: of those labelled, none is left to {name} once a part is held out; name eval data",
-                path=read.files[0].name,
-            )
-    return learn, judge
+def _sequences(
+    start: Base, plan: LabelPlan, material: Material, window: int, stride: int
+) -> tuple[list[Encoded], list[Encoded]]:
+    """What is learnt, and what is judged by, as the model reads it."""
+    index = {label: number for number, label in enumerate(plan.labels)}
+    learnt = [*material.running(material.learn), *material.running(material.rehearse)]
+    judged = material.passages(material.judge)
+    first, second = (encode(texts, start.tokenizer, index, window=window, stride=stride) for texts in (learnt, judged))
+    return first, second
 
 
-def _sentences(texts: Sequence[LabelledText]) -> list[LabelledText]:
-    return [sentence for text in texts for sentence in text.sentences()]
+def _examples(
+    start: Base,
+    plan: LabelPlan,
+    material: Material,
+    sequences: list[Encoded],
+    settings: FinetuneConfig,
+    hardware: Hardware,
+    claim: Claim,
+    *,
+    dry_run: bool,
+) -> Examples:
+    """The sequences with what their files leave open, and what the base model says of that."""
+    unmarked = {
+        file: (0,) if settings.complete else open_labels(plan.labels, marked)
+        for file, marked in material.marked.items()
+    }
+    teacher = likely = None
+    open_old = any(plan.labels[index][2:] not in plan.new for indices in unmarked.values() for index in indices[1:])
+    if start.scheme is not None and open_old and settings.distil > 0 and not dry_run:
+        teacher = teach(
+            start.model,
+            start.scheme,
+            plan.labels,
+            sequences,
+            pad=start.tokenizer.pad,
+            device=hardware.device,
+            path=claim.checkpoints / "teacher.safetensors",
+        )
+        likely = plausible(sequences, teacher, plan.labels, plan.new)
+    return Examples(sequences, len(plan.labels), unmarked, teacher, likely, start.tokenizer.pad)
 
 
-def _passages(texts: Sequence[LabelledText]) -> list[LabelledText]:
-    """Passages that hold more than one sentence."""
-    return [text for text in passages(texts, TOGETHER) if len(text.sentences()) > 1]
+def _run(
+    start: Base,
+    plan: LabelPlan,
+    material: Material,
+    examples: Examples,
+    held: list[Encoded],
+    settings: FinetuneConfig,
+    hardware: Hardware,
+    claim: Claim,
+    output: Path,
+    tensorboard: bool,
+) -> TrainingRun:
+    fit_head(start.model, start.scheme, plan, settings.seed)
+    model = add_adapters(start.model, settings.lora, settings.seed) if settings.lora else start.model
+    return TrainingRun(
+        model,
+        LabelScheme(plan.labels),
+        examples,
+        held,
+        judged=material.judged,
+        config=settings,
+        hardware=hardware,
+        folder=claim.checkpoints,
+        log=output / "logs",
+        tensorboard=tensorboard,
+        epochs=settings.epochs_for(len(sentences(material.learn))),
+        rate=settings.rate_for(int(start.model.config.hidden_size)),
+        budget=settings.batch_tokens_for(sum(examples.lengths)),
+    )
 
 
-def _stride(window: int) -> int:
-    return min(_STRIDE, (window - 2) // 4)
-
-
-def _plan(
-    start: Base, plan: LabelPlan, run: TrainingRun, hardware: Hardware, train: int, held: int, held_out: bool
-) -> FinetunePlan:
-    parameters = sum(parameter.numel() for parameter in start.model.parameters())
+def _plan(start: Base, plan: LabelPlan, material: Material, run: TrainingRun, hardware: Hardware) -> FinetunePlan:
+    weights = list(run.model.parameters())
     return FinetunePlan(
         base=start.name,
         labels=plan.labels,
         kept_types=plan.kept,
+        unmarked_types=plan.unmarked,
         new_types=plan.new,
         dropped_types=plan.dropped,
-        train_sentences=train,
-        eval_sentences=held,
-        held_out=held_out,
+        train_sentences=len(sentences(material.learn)),
+        rehearsal_sentences=len(sentences(material.rehearse)),
+        eval_sentences=len(sentences(material.judge)),
+        held_out=material.held is None,
         epochs=run.epochs,
         steps=run.steps,
+        batch_tokens=run.budget,
         learning_rate=run.rate,
         device=hardware.device,
         precision=hardware.precision,
-        parameters=parameters,
-        memory_bytes=16 * parameters,  # weights, gradients and Adam's two averages, four bytes each
+        parameters=sum(weight.numel() for weight in weights),
+        trained_parameters=sum(weight.numel() for weight in weights if weight.requires_grad),
+        memory_bytes=weight_bytes(run.model),
     )
 
 
-def _claim(
-    output: Path,
-    settings: FinetuneConfig,
-    base: str,
-    plan: LabelPlan,
-    learn: Sequence[LabelledText],
-    judge: Sequence[LabelledText],
-) -> None:
-    """Makes the folder of the checkpoints this run's own, so that no other run goes on from them."""
-    digest = hashlib.sha256()
-    for text in (*learn, *judge):
-        digest.update(json.dumps([text.key, text.labels]).encode())
-    run = {
-        "config": settings.model_dump(mode="json"),
-        "base": base,
-        "labels": plan.labels,
-        "data": digest.hexdigest(),
-    }
-    path = output / "checkpoints" / "run.json"
-    wanted = json.dumps(run, indent=2) + "\n"
-    if path.is_file():
-        if path.read_text(encoding="utf-8") != wanted:
-            raise InputError(
-                f"{output} holds an unfinished run with other data or options. Call it with those to go on, name "
-                f"another folder, or delete {path.parent}"
-            )
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(wanted, encoding="utf-8")
-
-
-def _base_score(start: Base, judge: Sequence[LabelledText], types: Mapping[str, str] | None) -> Score | None:
-    if start.scheme is None:
-        return None
-    recogniser = load_recognizer(start.name, is_name=load_knowledge().is_name)
-    return evaluate_texts(recogniser, judge, types=types, samples=0).strict
+def _blend(run: TrainingRun) -> float:
+    """Takes the mean of start and end (WiSE-FT, Wortsman et al. 2022) nearest to the start that reads as well."""
+    scores = {}
+    for share in _SHARES:
+        run.blend(share)
+        scores[share] = run.judge()
+    best = max(score.f1 for score in scores.values())
+    bound = best - max(_AS_WELL, 1 / max(1, scores[1.0].gold))
+    share = min(share for share, score in scores.items() if score.f1 >= bound)
+    run.blend(share)
+    return share

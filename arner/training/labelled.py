@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
+from arner.ner.trimming import trim_marks
 from arner.text import Word, split_sentences, split_words
+from arner.training.annotated_document import AnnotatedDocument
 
 __all__ = ["LabelledSpan", "LabelledText", "Repair", "Source", "iob2", "passages"]
 
@@ -52,6 +54,7 @@ class LabelledText:
         spans: the names, sorted, without overlap.
         source: where the text begins.
         tokens: offsets of the file's own tokens, where it has such.
+        document: the document with its entities and relations, where the file has such.
 
     >>> text = LabelledText("زار بالقاهرة", (LabelledSpan(5, 12, "LOC"),), Source("a.conll", 1))
     >>> text.labels
@@ -62,6 +65,7 @@ class LabelledText:
     spans: tuple[LabelledSpan, ...]
     source: Source
     tokens: tuple[tuple[int, int], ...] | None = None
+    document: AnnotatedDocument | None = None
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
@@ -160,15 +164,9 @@ def iob2(
         while at < len(units) and units[at][0] < span.end:
             at += 1
         last = at
-        if words is not None and any(_is_letters(word) for word in words[first:last]):
-            while not _is_letters(words[first]):
-                first += 1
-            while not _is_letters(words[last - 1]):
-                last -= 1
+        if words is not None:
+            begin, end = trim_marks(words, first, last)
+            first, last = (begin, end) if begin < end else (first, last)
         for index in range(first, last):
             labels[index] = f"{'B' if index == first else 'I'}-{span.type}"
     return labels
-
-
-def _is_letters(word: Word) -> bool:
-    return word.kind not in ("punctuation", "symbol")

@@ -36,6 +36,8 @@ class Mistake(BaseModel):
     predicted: str | None = Field(description="the name that the model found; none where it missed one")
     predicted_type: str | None
     context: str = Field(description="the words around")
+    gold_at: tuple[int, int] | None = Field(default=None, description="where the name of the data lies in the context")
+    predicted_at: tuple[int, int] | None = Field(default=None, description="where the name found lies in the context")
 
 
 def find_mistakes(
@@ -84,4 +86,12 @@ def _mistake(
         predicted=None if predicted is None else " ".join(units[predicted[0] : predicted[1]]),
         predicted_type=None if predicted is None else predicted[2],
         context=" ".join(units[max(0, start - _AROUND) : end + _AROUND]),
+        gold_at=None if gold is None else _offsets(units, max(0, start - _AROUND), gold),
+        predicted_at=None if predicted is None else _offsets(units, max(0, start - _AROUND), predicted),
     )
+
+
+def _offsets(units: Sequence[str], begin: int, name: tuple[int, int, str]) -> tuple[int, int]:
+    """Half-open offsets of a name in the context that begins with that unit."""
+    start = sum(len(unit) + 1 for unit in units[begin : name[0]])
+    return start, start + len(" ".join(units[name[0] : name[1]]))

@@ -8,16 +8,31 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from arner.errors import MissingExtraError
 
-__all__ = ["Interval", "Score", "bootstrap_interval", "require_seqeval", "seqeval_scores", "span_scores", "tag_spans"]
+__all__ = [
+    "LEVEL",
+    "Interval",
+    "Score",
+    "bootstrap_interval",
+    "bootstrap_intervals",
+    "counts_by_type",
+    "f1_intervals",
+    "f1_of",
+    "require_seqeval",
+    "seqeval_scores",
+    "span_scores",
+    "tag_spans",
+]
 
 Labels = Sequence[str]
 Found = set[tuple[int, int, str]]
 
-_LEVEL: Final = 0.95
+LEVEL: Final = 0.95
+"""Of confidence intervals."""
 
 
 class Score(BaseModel):
@@ -56,7 +71,7 @@ class Interval(BaseModel):
 
     low: float
     high: float
-    level: float = _LEVEL
+    level: float = LEVEL
     samples: int
     seed: int
 
@@ -149,6 +164,51 @@ def span_scores(gold: Sequence[Found], predicted: Sequence[Found]) -> dict[str, 
     return scores
 
 
+def counts_by_type(gold: Sequence[Found], predicted: Sequence[Found], types: Sequence[str]) -> NDArray[np.float64]:
+    """For each text the names that are right, in the data, and found; shape (texts, 1 + types, 3).
+
+    The first row of each text counts the names of all types.
+    """
+    rows = {kind: row for row, kind in enumerate(types, 1)}
+    counts = np.zeros((len(gold), 1 + len(types), 3))
+    for at, (ours, theirs) in enumerate(zip(gold, predicted, strict=True)):
+        for column, names in enumerate((ours & theirs, ours, theirs)):
+            counts[at, 0, column] = len(names)
+            for *_, kind in names:
+                counts[at, rows[kind], column] += 1
+    return counts
+
+
+def f1_of(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """F1 of counts (right, in the data, found) over the last axis; 0 where there is nothing to count.
+
+    >>> f1_of(np.array([1.0, 2.0, 2.0])).item()
+    0.5
+    """
+    both = counts[..., 1] + counts[..., 2]
+    result: NDArray[np.float64] = np.divide(2 * counts[..., 0], both, out=np.zeros_like(both), where=both > 0)
+    return result
+
+
+def f1_intervals(counts: NDArray[np.float64], *, samples: int, seed: int) -> list[Interval | None]:
+    """An interval of the F1 for each row of `counts_by_type`; None where nothing is named, or in one text only."""
+    texts = len(counts)
+    if texts < 2 or samples < 1:
+        return [None] * counts.shape[1]
+    chance = np.random.default_rng(seed)
+    flat = counts.reshape(texts, -1)
+    figures = np.empty((samples, counts.shape[1]))
+    for number in range(samples):
+        drawn = np.bincount(chance.integers(texts, size=texts), minlength=texts)
+        figures[number] = f1_of((drawn @ flat).reshape(counts.shape[1:]))
+    low, high = np.quantile(figures, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
+    named = counts.sum(axis=(0, 2)) > 0
+    return [
+        Interval(low=float(low[row]), high=float(high[row]), samples=samples, seed=seed) if named[row] else None
+        for row in range(counts.shape[1])
+    ]
+
+
 def bootstrap_interval(
     gold: Sequence[Found], predicted: Sequence[Found], *, samples: int, seed: int
 ) -> Interval | None:
@@ -158,15 +218,14 @@ def bootstrap_interval(
         samples: how often the texts are drawn anew.
         seed: fixes the draws.
     """
-    counts = np.array(
-        [(len(g & p), len(g) + len(p)) for g, p in zip(gold, predicted, strict=True)], dtype=np.int64
-    ).reshape(-1, 2)
-    if len(counts) < 2 or not counts[:, 1].sum() or samples < 1:
-        return None
-    chance = np.random.default_rng(seed)
-    figures = np.empty(samples)
-    for number in range(samples):
-        correct, total = counts[chance.integers(len(counts), size=len(counts))].sum(axis=0)
-        figures[number] = 2 * correct / total if total else 0.0
-    low, high = np.quantile(figures, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2])
-    return Interval(low=float(low), high=float(high), samples=samples, seed=seed)
+    kinds = sorted({kind for names in (*gold, *predicted) for *_, kind in names})
+    return f1_intervals(counts_by_type(gold, predicted, kinds)[:, :1], samples=samples, seed=seed)[0]
+
+
+def bootstrap_intervals(
+    gold: Sequence[Found], predicted: Sequence[Found], *, samples: int, seed: int
+) -> dict[str, Interval]:
+    """The interval of the F1 of each type, and of all names under "all", where there is one."""
+    kinds = sorted({kind for names in (*gold, *predicted) for *_, kind in names})
+    intervals = f1_intervals(counts_by_type(gold, predicted, kinds), samples=samples, seed=seed)
+    return {kind: found for kind, found in zip(("all", *kinds), intervals, strict=True) if found is not None}

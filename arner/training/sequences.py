@@ -19,10 +19,16 @@ IGNORED: Final = -100
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """One sequence that the model reads: token ids, and a label index or `IGNORED` for each."""
+    """One sequence that the model reads: token ids, a label index or `IGNORED` for each, and the file it is from."""
 
     ids: list[int]
     labels: list[int]
+    file: str = ""
+
+    @property
+    def own(self) -> list[int]:
+        """Positions of the tokens that have a label."""
+        return [at for at, label in enumerate(self.labels) if label != IGNORED]
 
 
 def encode(
@@ -56,5 +62,5 @@ def encode(
                 label = labels.get(text.labels[index], outside) if own else IGNORED
                 ids += pieces[index]
                 marks += [label, *[IGNORED] * (len(pieces[index]) - 1)]
-            encoded.append(Encoded([*ids, tokenizer.last], [*marks, IGNORED]))
+            encoded.append(Encoded([*ids, tokenizer.last], [*marks, IGNORED], text.source.file))
     return encoded

@@ -1,109 +1,186 @@
-"""Hugging Face `datasets`: an object, a folder that `save_to_disk` wrote, or an Arrow or Parquet file."""
+"""Hugging Face `datasets`: an object, a folder, an Arrow or Parquet file, or a name on the hub; with splits or not."""
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from arner.errors import LabelledDataError, MissingExtraError
-from arner.training.conll import TaggedSentence, tagged_texts
+from arner.training.annotations import read_records
+from arner.training.files import one_line
 from arner.training.labelled import LabelledText, Repair
-from arner.training.tags import tag_problem
+from arner.training.tagged import TAGS, TOKENS, TaggedSentence, TagRepairs, tagged_row, tagged_texts
 
-__all__ = ["is_table", "is_table_path", "read_table", "read_table_path"]
+__all__ = ["is_hub_id", "is_table", "is_table_path", "load_hub", "load_table", "read_table"]
 
-_TOKENS: Final = ("tokens", "words")
-_TAGS: Final = ("ner_tags", "tags", "labels", "ner")
+_LABELS: Final = ("mentions", "spans", "label", "labels", "entities")
+"""Columns of spans, in a table of texts that an annotation tool has labelled."""
 
 
 def is_table(data: object) -> bool:
-    """Whether the object is a `datasets.Dataset` or `DatasetDict`; `datasets` itself is not imported."""
-    return type(data).__module__.split(".")[0] == "datasets"
+    """Whether the object is of the `datasets` package; `datasets` itself is not imported."""
+    return any(parent.__module__.split(".")[0] == "datasets" for parent in type(data).__mro__)
 
 
 def is_table_path(path: Path) -> bool:
     """Whether the path is a folder or file of the `datasets` package."""
-    return path.is_dir() or path.suffix in (".arrow", ".parquet")
+    try:
+        return path.suffix.lower() in (".arrow", ".parquet") or path.is_dir()
+    except (OSError, ValueError):  # a name that no system takes
+        return False
 
 
-def read_table_path(path: Path) -> tuple[list[LabelledText], str, list[Repair]]:
-    """Reads a folder that `save_to_disk` wrote, or an Arrow or Parquet file.
+def is_hub_id(name: str) -> bool:
+    """Whether a name that is no file can be that of a dataset on the Hugging Face hub.
+
+    >>> is_hub_id("owner/name"), is_hub_id("data/train.conll"), is_hub_id("train")
+    (True, False, False)
+    """
+    owner, _, rest = name.partition("/")
+    return bool(owner and rest) and "/" not in rest and "." not in owner and not Path(rest).suffix
+
+
+def load_table(path: Path) -> Any:
+    """The dataset, or the mapping of splits, in a folder that `save_to_disk` wrote, in a folder of Parquet or Arrow
+    files, or in one such file.
 
     Raises:
         MissingExtraError: `datasets` is not installed.
-        LabelledDataError: it is no dataset, or has not the columns that `read_table` reads.
+        LabelledDataError: no such file, or it is no dataset.
     """
+    datasets = _datasets(f"Reading the dataset {path}")
+    try:
+        if not path.is_dir():
+            return datasets.Dataset(_arrow(path))
+        if any((path / name).is_file() for name in ("state.json", "dataset_dict.json")):
+            return datasets.load_from_disk(str(path), keep_in_memory=True)
+        if next((found for ending in ("parquet", "arrow") for found in path.rglob(f"*.{ending}")), None) is None:
+            raise LabelledDataError(
+                "is a folder without a dataset in it; name the files, or a folder that save_to_disk wrote", path=path
+            )
+        with _quiet(datasets), tempfile.TemporaryDirectory() as cache:
+            return datasets.load_dataset(str(path), cache_dir=cache, keep_in_memory=True)
+    except LabelledDataError:
+        raise
+    except FileNotFoundError as error:
+        problem = f"lacks a file: {one_line(str(error))}; save it again" if path.is_dir() else "no such file"
+        raise LabelledDataError(problem, path=path) from None
+    except Exception as error:  # pyarrow's errors share no base class with those of datasets
+        raise LabelledDataError(
+            f"is not a dataset that can be read, or it is damaged; write it again with save_to_disk or to_parquet "
+            f"({one_line(str(error))})",
+            path=path,
+        ) from error
+
+
+def load_hub(name: str) -> Any:
+    """The dataset, or the mapping of splits, of that name on the Hugging Face hub (or in its cache).
+
+    Raises:
+        MissingExtraError: `datasets` is not installed.
+        LabelledDataError: there is no such dataset, or it cannot be loaded without running its code.
+    """
+    datasets = _datasets(f"Reading the dataset {name}")
+    try:
+        return datasets.load_dataset(name)
+    except Exception as error:
+        raise LabelledDataError(
+            "is no file here, and no dataset of that name can be loaded from the Hugging Face hub; check the name, or "
+            f"the network ({one_line(str(error))})",
+            path=name,
+        ) from error
+
+
+def _datasets(feature: str) -> Any:
     try:
         import datasets
     except ImportError as error:
-        raise MissingExtraError(f"Reading the dataset {path}", "train") from error
+        raise MissingExtraError(feature, "train") from error
+    return datasets
+
+
+@contextmanager
+def _quiet(datasets: Any) -> Iterator[None]:
+    drawn = datasets.is_progress_bar_enabled()
+    datasets.disable_progress_bar()
     try:
-        if path.suffix == ".arrow":
-            data = datasets.Dataset.from_file(str(path))
-        elif path.suffix == ".parquet":
-            data = datasets.Dataset.from_parquet(str(path))
-        else:
-            data = datasets.load_from_disk(str(path))
-    except FileNotFoundError:
-        missing = "is a folder without a dataset in it; name the files, or a folder that save_to_disk wrote"
-        raise LabelledDataError(missing if path.is_dir() else "no such file", path=path) from None
-    except Exception as error:  # pyarrow's errors share no base class with those of datasets
-        raise LabelledDataError(f"is not a dataset that can be read: {error}", path=path) from error
-    return read_table(data, str(path))
+        yield
+    finally:
+        if drawn:
+            datasets.enable_progress_bar()
+
+
+def _arrow(path: Path) -> Any:
+    """The table of a file, read into memory: `datasets` would put a copy of a Parquet file into its cache."""
+    import pyarrow
+    import pyarrow.parquet
+
+    with path.open("rb") as file:
+        if path.suffix.lower() == ".parquet":
+            return pyarrow.parquet.read_table(file)
+        begins = file.read(6)
+        file.seek(0)
+        opened = pyarrow.ipc.open_file if begins == b"ARROW1" else pyarrow.ipc.open_stream
+        return opened(file).read_all()
 
 
 def read_table(data: Any, name: str) -> tuple[list[LabelledText], str, list[Repair]]:
-    """Reads a `datasets.Dataset` with a column of tokens and a column of tags; sources count its rows from 1.
+    """Reads a `datasets.Dataset`; sources count its rows from 1.
 
     Args:
-        data: tokens in the column `tokens` or `words`; tags in `ner_tags`, `tags`, `labels` or `ner`, as strings or
-            as numbers that a `ClassLabel` names.
+        data: tokens in the column `tokens` or `words`, and tags in `ner_tags`, `tags`, `labels` or `ner`, as strings or
+            as numbers that a `ClassLabel` names; or texts with spans, in the columns of an annotation tool.
         name: what to call it in messages.
 
     Raises:
-        LabelledDataError: it is a dict of splits, a column is missing, or a row is malformed.
+        LabelledDataError: it has splits, a column is missing, or a row is malformed.
     """
-    if not hasattr(data, "features") or isinstance(data, dict):
-        splits = ", ".join(map(str, data)) if isinstance(data, dict) else ""
+    if isinstance(data, Mapping):
+        splits = ", ".join(map(str, data))
         raise LabelledDataError(f"holds several splits; pass one of them: {splits}", path=name)
-    token_column, tag_column = (_column(data, names, name) for names in (_TOKENS, _TAGS))
-    inner = getattr(data.features[tag_column], "feature", None)
-    names = getattr(inner, "names", None)
+    if not hasattr(data, "with_format") or getattr(data, "features", None) is None or not hasattr(data, "num_rows"):
+        raise LabelledDataError(
+            f"is a {type(data).__name__}, which can be read only once; pass a Dataset, for example "
+            "datasets.Dataset.from_list(list(data))",
+            path=name,
+        )
+    data = data.with_format(None)
+    columns = data.column_names
+    if "text" in columns and any(label in columns for label in _LABELS) and not any(t in columns for t in TOKENS):
+        rows = ({key: item for key, item in row.items() if item is not None} for row in data)
+        texts, form, repairs = read_records(enumerate(rows, 1), name)
+        return texts, form, repairs
+    token_column, tag_column = (_column(columns, names, name) for names in (TOKENS, TAGS))
+    names = _tag_names(data.features[tag_column])
     sentences: list[TaggedSentence] = []
+    changes = TagRepairs(name)
     for number, (tokens, tags) in enumerate(zip(data[token_column], data[tag_column], strict=True), 1):
-        problem = _row_problem(tokens, tags, names)
-        if problem:
-            raise LabelledDataError(problem, path=name, line=number)
-        if tokens:
-            spelled = tuple(tag if names is None else names[tag] for tag in tags)
-            sentences.append(TaggedSentence(tuple(tokens), spelled, (number,) * len(tokens)))
+        try:
+            sentence = tagged_row(tokens, tags, names, number, changes)
+        except ValueError as error:
+            raise LabelledDataError(str(error), path=name, line=number) from None
+        if sentence.tokens:
+            sentences.append(sentence)
+        else:
+            changes.add("a row without tokens is left out", number)
     if not sentences:
-        raise LabelledDataError("has no row with tokens", path=name)
-    return tagged_texts(sentences, name)
+        raise LabelledDataError("has no row with tokens; nothing can be learnt or measured with it", path=name)
+    texts, scheme, repairs = tagged_texts(sentences, name)
+    return texts, scheme, [*changes.repairs(), *repairs]
 
 
-def _column(data: Any, names: tuple[str, ...], source: str) -> str:
+def _column(columns: list[str], names: tuple[str, ...], source: str) -> str:
     for name in names:
-        if name in data.column_names:
+        if name in columns:
             return name
-    raise LabelledDataError(
-        f"has no column {' or '.join(names)}, but {', '.join(data.column_names)}; rename one", path=source
-    )
+    raise LabelledDataError(f"has no column {' or '.join(names)}, but {', '.join(columns)}; rename one", path=source)
 
 
-def _row_problem(tokens: Any, tags: Any, names: list[str] | None) -> str | None:
-    if not isinstance(tokens, list) or not isinstance(tags, list):
-        return "tokens and tags must be lists"
-    if len(tokens) != len(tags):
-        return f"{len(tokens)} tokens but {len(tags)} tags"
-    for token, tag in zip(tokens, tags, strict=True):
-        if not isinstance(token, str) or not token.strip():
-            return f"the token {token!r} is not a string with letters in it"
-        if names is not None and not (isinstance(tag, int) and 0 <= tag < len(names)):
-            return f"the tag {tag!r} is none of the {len(names)} that the ClassLabel names"
-        if names is None and not isinstance(tag, str):
-            return f"the tag {tag!r} is a number without a ClassLabel that names it; cast the column to ClassLabel"
-        problem = tag_problem(tag if names is None else names[tag])
-        if problem:
-            return problem
-    return None
+def _tag_names(feature: Any) -> list[str] | None:
+    """Names of the tags, where a `ClassLabel` gives them."""
+    inner = feature[0] if isinstance(feature, list) and feature else getattr(feature, "feature", None)
+    names = getattr(inner, "names", None)
+    return None if names is None else list(names)

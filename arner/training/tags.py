@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from arner.ner.labels import LabelScheme
 
-__all__ = ["TagFault", "TagReader", "tag_problem"]
+__all__ = ["MixedTagsError", "TagFault", "TagReader", "clean_label", "clean_tag", "tag_problem"]
 
 _PREFIXES: Final = frozenset("BIESLU")
 _OUTSIDE: Final = frozenset({"O", "OUT", "OUTSIDE"})
+_DASHES: Final = re.compile("^([BIESLUO])[\u2010-\u2015\u2212](?=.)", re.IGNORECASE)
+"""A prefix before a hyphen of another kind, which word processors put in its place."""
 
 
 class TagFault(NamedTuple):
@@ -18,6 +22,17 @@ class TagFault(NamedTuple):
 
     position: int
     message: str
+
+
+class MixedTagsError(ValueError):
+    """Prefixed and bare tags stand in one file; `tag` is a bare one."""
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+        super().__init__(
+            f"the tag {tag!r} has no prefix such as B-, though other tags of the file do: "
+            "write O for a token outside names, or use one scheme throughout"
+        )
 
 
 class TagReader:
@@ -30,7 +45,7 @@ class TagReader:
         sequences: every tag sequence of the file; each tag has passed `tag_problem`.
 
     Raises:
-        ValueError: prefixed and bare tags are mixed; the message names a bare one.
+        MixedTagsError: prefixed and bare tags are mixed.
     """
 
     def __init__(self, sequences: Iterable[Sequence[str]]) -> None:
@@ -41,10 +56,7 @@ class TagReader:
         named = [tag for tag in tags if tag.upper() not in _OUTSIDE]
         bare = [tag for tag in named if not _is_prefixed(tag)]
         if bare and len(bare) < len(named):
-            raise ValueError(
-                f"the tag {bare[0]!r} has no prefix such as B-, though other tags of the file do: "
-                "write O for a token outside names, or use one scheme throughout"
-            )
+            raise MixedTagsError(bare[0])
         self.name = "bare" if bare else self._prefixed_scheme(named, sequences)
 
     def _prefixed_scheme(self, named: Sequence[str], sequences: Iterable[Sequence[str]]) -> str:
@@ -91,13 +103,34 @@ class TagReader:
                     yield TagFault(at, f"{tags[at]} is not followed by the end of its name; the name ends here")
 
 
+def clean_label(label: str) -> str:
+    """A type's name without invisible marks and with `_` for each blank in it, as it can stand in any file.
+
+    >>> clean_label(" Job Title\u200f")
+    'Job_Title'
+    """
+    visible = "".join(
+        letter for letter in label if unicodedata.category(letter) not in ("Cf", "Cc") or letter.isspace()
+    )
+    return "_".join(visible.split())
+
+
+def clean_tag(tag: str) -> str:
+    """`clean_label` for a tag, whose dash becomes a hyphen.
+
+    >>> clean_tag("B\u2013PER")
+    'B-PER'
+    """
+    return _DASHES.sub(r"\1-", clean_label(tag))
+
+
 def tag_problem(tag: str) -> str | None:
     """What is wrong with a tag by itself, or None.
 
     >>> tag_problem("B-PER"), tag_problem("3")
     (None, "the tag '3' is a number: write the label's name, such as B-PER")
     """
-    if not tag.strip():
+    if not tag:
         return "the tag is empty: write O for a token outside names"
     if tag.strip("0123456789") == "":
         return f"the tag {tag!r} is a number: write the label's name, such as B-PER"
@@ -105,6 +138,11 @@ def tag_problem(tag: str) -> str | None:
         return f"the tag {tag!r} names no type: write one behind the prefix, such as B-PER"
     if len(tag) > 2 and tag[-2] in "-_" and tag[-1] in _PREFIXES and not _is_prefixed(tag):
         return f"the tag {tag!r} has its prefix behind the type: write {tag[-1]}-{tag[:-2]}"
+    several = re.split(r"[|#,;]", tag)
+    if sum(map(_is_prefixed, several)) > 1:
+        return f"the tag {tag!r} holds several, but names within names are not read; write the outer one, {several[0]}"
+    if len(tag) > 200:
+        return f"the tag {tag[:40]!r}… has {len(tag):,} characters: the last column holds the tag, such as B-PER"
     return None
 
 

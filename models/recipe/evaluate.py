@@ -146,7 +146,11 @@ def without_misc(rows: dict[str, Any]) -> float:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the options of this stage."""
     parser.add_argument(
-        "--model", nargs="+", required=True, dest="models", help="model folders, embedded names or Hugging Face ids"
+        "--model",
+        action="append",
+        required=True,
+        dest="models",
+        help="model folder, embedded name or Hugging Face id; may be given several times",
     )
     parser.add_argument("sources", nargs="+", type=parse_source, metavar="PROFILE=PATH", help="what to score on")
     parser.add_argument("--device", default="auto")

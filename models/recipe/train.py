@@ -15,14 +15,15 @@ from typing import Any
 
 import torch
 
+from arner.training.loss import partial_label_loss
 from models.recipe.augment import Augmenter
 from models.recipe.batches import Encoder, epoch_batches, tensors
 from models.recipe.labels import LABELS
 from models.recipe.run import Run, add_run_arguments
 
 
-def partial_label_loss(logits: torch.Tensor, allowed: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
-    """Weighted mean of ``-log sum of p(label) over the allowed labels``.
+def batch_loss(logits: torch.Tensor, allowed: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    """Weighted mean of the words' losses.
 
     Args:
         logits: (sequences, tokens, labels).
@@ -30,12 +31,9 @@ def partial_label_loss(logits: torch.Tensor, allowed: torch.Tensor, weights: tor
         weights: (sequences, tokens).
     """
     bits = (allowed.unsqueeze(-1) >> torch.arange(len(LABELS), device=allowed.device)) & 1
-    logits = logits.float()
-    inside = logits.masked_fill(bits == 0, -torch.inf)
     used = allowed != 0
-    loss = torch.logsumexp(logits[used], -1) - torch.logsumexp(inside[used], -1)
     chosen = weights[used]
-    return (loss * chosen).sum() / chosen.sum().clamp(min=1e-6)
+    return partial_label_loss(logits[used], bits[used].bool(), chosen) / chosen.sum().clamp(min=1e-6)
 
 
 class TokenClassification(Run):
@@ -92,7 +90,7 @@ class TokenClassification(Run):
         data = {name: value.to(self.device) for name, value in found.items()}
         with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=args.bf16):
             logits = self.model(input_ids=data["ids"], attention_mask=data["attention"]).logits
-        return partial_label_loss(logits, data["allowed"], data["weights"])
+        return batch_loss(logits, data["allowed"], data["weights"])
 
 
 def read_names(paths: Sequence[Path]) -> dict[str, list[tuple[str, ...]]]:

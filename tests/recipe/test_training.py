@@ -27,10 +27,10 @@ def test_a_corpus_without_a_type_does_not_vote_against_it() -> None:
     logits = torch.full((1, 1, len(LABELS)), -5.0)
     logits[0, 0, LABELS.index("B-MISC")] = 5.0
     one = torch.ones((1, 1))
-    silent = train.partial_label_loss(logits, torch.tensor([[OUTSIDE_OR_MISC]]), one)
-    opposed = train.partial_label_loss(logits, torch.tensor([[OUTSIDE]]), one)
+    silent = train.batch_loss(logits, torch.tensor([[OUTSIDE_OR_MISC]]), one)
+    opposed = train.batch_loss(logits, torch.tensor([[OUTSIDE]]), one)
     assert float(silent) < 0.01 < 5 < float(opposed)
-    assert float(train.partial_label_loss(logits, torch.tensor([[ANYTHING]]), one)) == pytest.approx(0, abs=1e-5)
+    assert float(train.batch_loss(logits, torch.tensor([[ANYTHING]]), one)) == pytest.approx(0, abs=1e-5)
 
 
 def test_tags_become_sets_of_labels() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -35,6 +36,13 @@ def visits() -> list[list[tuple[str, str]]]:
     told = [[("سافر", "O"), ("الوفد", "O"), ("إلى", "O"), (city, "B-LOC"), (".", "O")] for city in CITIES]
     told += [[("يباع", "O"), (drug, "B-DRUG"), ("في", "O"), (city, "B-LOC")] for drug in DRUGS for city in CITIES[:4]]
     return told + [[("تناول", "O"), ("المريض", "O"), (drug, "B-DRUG"), ("أمس", "O")] for drug in DRUGS]
+
+
+def split_visits() -> tuple[list[list[tuple[str, str]]], list[list[tuple[str, str]]]]:
+    """The visits in a random order, parted into those to train on and those to judge by."""
+    sentences = visits()
+    random.Random(0).shuffle(sentences)
+    return sentences[8:], sentences[:8]
 
 
 @pytest.fixture(scope="session")

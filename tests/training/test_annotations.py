@@ -57,6 +57,73 @@ def test_every_tool_gives_the_same_names(write, tool, form):
         assert [text.source.line for text in texts] == [1, 3]
 
 
+EXPORTS = {
+    "doccano": {"id": 7, "text": TEXT, "label": RECORDS["doccano"]["label"], "Comments": []},
+    "doccano with relations": {
+        "id": 7,
+        "text": TEXT,
+        "entities": [{"id": n, **span} for n, span in enumerate(spans("start_offset", "end_offset"))],
+        "relations": [{"id": 1, "from_id": 0, "to_id": 1, "type": "visited"}],
+        "Comments": [],
+    },
+    "Label Studio": {
+        "id": 1,
+        "annotations": [
+            {
+                "id": 3,
+                "completed_by": 1,
+                "result": [
+                    *({**one, "id": str(n), "from_name": "label", "to_name": "text"} for n, one in enumerate(RESULT)),
+                    {"from_id": "0", "to_id": "1", "type": "relation", "direction": "right", "labels": ["visited"]},
+                ],
+                "was_cancelled": False,
+                "ground_truth": False,
+            }
+        ],
+        "drafts": [],
+        "predictions": [],
+        "data": {"text": TEXT, "outlet": "x"},
+        "meta": {},
+    },
+    "Label Studio, short, under the name of the tag": {
+        "text": TEXT,
+        "id": 1,
+        "ner": RECORDS["Label Studio, short"]["label"],
+        "annotator": 1,
+        "annotation_id": 3,
+        "lead_time": 4.5,
+    },
+    "Prodigy": {
+        "text": TEXT,
+        "_input_hash": 1,
+        "_task_hash": -2,
+        "tokens": [{"text": "سافر", "start": 0, "end": 4, "id": 0, "ws": True}],
+        "spans": [{**span, "token_start": 1, "token_end": 1} for span in spans()],
+        "_view_id": "ner_manual",
+        "answer": "accept",
+        "_timestamp": 1,
+    },
+}
+
+
+@pytest.mark.parametrize("tool", EXPORTS)
+def test_exports_as_the_tools_write_them(write, tool):
+    (text,), form, repairs = read_annotations(write("a.jsonl", json.dumps(EXPORTS[tool])))  # ASCII, as many write
+    assert (text.spans, repairs) == (SPANS, [])
+    assert form.split(",")[0] == tool.split(" with")[0].split(",")[0]
+
+
+def test_a_text_of_label_studio_without_labels(write):
+    (text,), form, _ = read_annotations(write("a.json", dump([{"text": TEXT, "id": 1, "annotation_id": 3}])))
+    assert (text.spans, form) == ((), "Label Studio")
+
+
+def test_tokens_with_tags(write):
+    record = {"tokens": ["زار", "سامح"], "ner_tags": ["O", "S-PER"]}
+    (text,), form, _ = read_annotations(write("a.jsonl", dump(record)))
+    assert (text.token_labels, form) == (("O", "B-PER"), "tokens, BIOES")
+
+
 def test_a_document_of_our_own(write):
     text = "وصل سامح إلى باريس"
     entities = [arner.Entity(id="e1", type="LOC", name="باريس", mentions=(0, 1))]

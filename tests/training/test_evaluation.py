@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html.parser import HTMLParser
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from arner.cli import main
 from arner.errors import LabelledDataError, MissingExtraError
 from arner.ner.labels import LabelScheme
 from arner.ner.recognizer import NameSpan
-from arner.training import scores
+from arner.training import evaluation, scores
 from arner.training.evaluation import evaluate_texts
 from arner.training.mistakes import find_mistakes
 from arner.training.predictions import tag_tokens
@@ -151,6 +152,82 @@ def test_the_interval_narrows_with_more_texts():
     assert scores.bootstrap_interval([{(0, 1, "PER")}], [set()], samples=10, seed=1) is None
 
 
+def test_the_interval_of_each_type(write):
+    report = evaluated(write("a.conll", CONLL), Listed({"سامح شكري": "PER", "عدن": "LOC"}), samples=100)
+    assert set(report.intervals_by_type) == {"PER", "LOC"}
+    for kind, interval in report.intervals_by_type.items():
+        assert interval.low <= report.strict_by_type[kind].f1 <= interval.high
+
+
+def test_the_confusion_of_types_adds_up(write):
+    report = evaluated(write("a.conll", CONLL), Listed({"سامح": "PER", "باريس": "PER", "وصل": "LOC", "عدن": "LOC"}))
+    assert report.confusion["LOC"] == {"LOC": 1, "PER": 1}
+    assert report.confusion["PER"] == {"PER": 1, "": 1}  # other bounds, the same type; and one that was missed
+    assert report.confusion[""] == {"LOC": 1}
+    for kind, score in report.strict_by_type.items():
+        assert sum(report.confusion[kind].values()) == score.gold
+
+
+def test_two_models(write):
+    texts = read_labelled(write("a.conll", CONLL * 30)).texts
+    known = {"PER", "LOC"}
+    good, bad = (
+        evaluation._reading(Listed(names), texts, known, {})
+        for names in ({"سامح شكري": "PER", "باريس": "LOC", "عدن": "LOC"}, {"باريس": "PER", "عدن": "LOC"})
+    )
+    apart = evaluation._comparison(good, bad, known, texts, rounds=500, seed=1)
+    assert apart.names.first == evaluate_texts(Listed({"سامح شكري": "PER", "باريس": "LOC", "عدن": "LOC"}), texts).strict
+    assert apart.names.difference > 0.3
+    assert apart.names.p_value < 0.01
+    assert apart.names_by_type["LOC"].difference > 0
+
+
+def test_where_the_names_of_a_mistake_lie():
+    units = [f"كلمة{number}" for number in range(20)]
+    (mistake,) = find_mistakes(units, {(9, 11, "PER")}, {(10, 12, "PER")}, "a:1")
+    assert mistake.context[slice(*mistake.gold_at)] == mistake.gold == "كلمة9 كلمة10"
+    assert mistake.context[slice(*mistake.predicted_at)] == mistake.predicted
+
+
+class Page(HTMLParser):
+    """Collects elements, and what is not closed."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+        if tag not in ("meta",):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def test_the_page_of_mistakes(write):
+    hostile = "<script>alert('x')</script>"
+    text = f"زار O\n{hostile} B-PER\nبباريس B-LOC\nأمس B-<b>\n\nوصل O\nليلى B-PER\n"
+    report = evaluated(write("a.conll", text), Listed({"ليلى": "LOC"}))
+    page = report.to_html()
+    read = Page(page)
+    assert read.open == []
+    assert {"script", "img", "link", "b"}.isdisjoint(tag for tag, _ in read.seen)
+    assert any(tag == "html" and attrs["dir"] == "rtl" for tag, attrs in read.seen)
+    assert "default-src 'none'" in page
+    assert "http" not in page.replace("http-equiv", "")
+    assert hostile in "".join(read.words)
+    assert [attrs["id"] for tag, attrs in read.seen if tag == "details"] == ["type", "missed"]
+    marked = [attrs["class"] for tag, attrs in read.seen if tag == "span" and "found" in (attrs.get("class") or "")]
+    assert marked == ["gold found"]
+
+
 def test_without_seqeval_the_extra_is_named(write, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "seqeval.metrics", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'arner\[train\]'"):
@@ -167,11 +244,18 @@ def test_the_embedded_model_and_the_command(write, capsys, tmp_path):
     written = (tmp_path / "report.json").read_text(encoding="utf-8")
     assert arner.EvaluationReport.model_validate_json(written) == report
     with pytest.raises(SystemExit):
-        main(["evaluate", "default", str(path), "--format", "table", "--map", "PER=PERS"])
+        main(
+            [
+                *("evaluate", "default", str(path), "--format", "table", "--map", "PER=PERS", "--compare", "default"),
+                *("--html", str(tmp_path / "page.html"), "--samples", "20"),
+            ]
+        )
+    assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     shown = capsys.readouterr().out
     assert "strict F1" in shown
     assert "PERS" in shown
     assert "lenient" in shown
+    assert "approximate randomisation over 2 texts" in shown
 
 
 def test_a_broken_file_is_one_line_on_the_command_line(write, capsys):

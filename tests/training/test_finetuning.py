@@ -1,149 +1,251 @@
-"""Fine-tuning: labels old and new, the folder that comes out, runs that are killed, and what is refused."""
+"""Fine-tuning: what is learnt, what is not forgotten, the folder that comes out, and what is refused."""
 
 from __future__ import annotations
 
 import json
-import random
 import shutil
+import subprocess
+import sys
 
 import pytest
+from pydantic_core import PydanticUndefined
 
 import arner
 from arner.cli import main
 from arner.errors import InputError, LabelledDataError, MissingExtraError, ModelFormatError, ModelNotFoundError
-from arner.ner.labels import LabelScheme
-from arner.training.heads import fit_head, plan_labels
-from arner.training.labelled import LabelledSpan, LabelledText, Source, passages
-from arner.training.sampling import LengthSampler
-from arner.training.sequences import IGNORED, encode
-from arner.training.split import hold_out
 
-from .conftest import conll, visits
+from .conftest import CITIES, DRUGS, conll
 
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
+pytest.importorskip("matplotlib")
 
-OPTIONS = {"epochs": 6, "batch_size": 8, "learning_rate": 5e-3, "onnx": False}
-
-
-@pytest.fixture
-def data(write):
-    sentences = visits()
-    random.Random(0).shuffle(sentences)
-    return write("train.conll", conll(sentences[8:])), write("dev.conll", conll(sentences[:8]))
-
-
-def weights(folder):
-    from safetensors.torch import load_file
-
-    return load_file(folder / "model.safetensors")
+OPTIONS = {
+    "epochs": 6,
+    "batch_tokens": 96,
+    "learning_rate": 5e-3,
+    "onnx": "none",
+    "precision": "fp32",
+    "average": False,
+    "tensorboard": False,
+}
 
 
-def test_labels_of_the_new_model():
-    bioes = LabelScheme(("O", "S-PER", "B-PER", "I-PER", "E-PER", "S-ORG", "B-ORG", "I-ORG", "E-ORG"))
-    plan = plan_labels(bioes, ["DRUG", "PER"])
-    assert plan.labels == ("O", "B-PER", "I-PER", "B-DRUG", "I-DRUG")
-    assert (plan.kept, plan.new, plan.dropped) == (("PER",), ("DRUG",), ("ORG",))
-    assert plan_labels(None, ["PER"]).new == ("PER",)
+def types_of(document):
+    return {mention.type for mention in document.mentions}
 
 
-def test_rows_of_old_types_are_taken_over(small_model):
-    model = transformers.AutoModelForTokenClassification.from_pretrained(small_model)
-    old = model.classifier.weight.detach().clone()
-    base = LabelScheme(("O", "B-LOC", "I-LOC", "B-PER", "I-PER"))
-    fit_head(model, base, plan_labels(base, ["DRUG", "PER"]), seed=1)
-    new = model.classifier.weight
-    assert torch.equal(new[0], old[0])
-    assert torch.equal(new[1:3], old[3:5])
-    assert torch.allclose(new[3], old[[1, 3]].mean(0), atol=0.1)
-    assert model.config.id2label[3] == "B-DRUG"
-    assert model(input_ids=torch.tensor([[0, 5, 2]])).logits.shape == (1, 3, 5)
+@pytest.fixture(scope="module")
+def learnt(tmp_path_factory, small_model):
+    """A run on visits and drugs with both ONNX copies, and its report."""
+    from .conftest import split_visits
 
-
-def text(body, *spans, line=1):
-    return LabelledText(body, tuple(LabelledSpan(*span) for span in spans), Source("a", line))
-
-
-def test_a_long_sentence_is_read_in_windows_and_each_word_learnt_once(small_model):
-    from arner.ner.word_tokenizer import WordTokenizer
-
-    tokenizer = WordTokenizer.from_file(small_model / "tokenizer.json")
-    sentence = text(" ".join(["وصل إلى باريس"] * 40))
-    encoded = encode([sentence, text("وصل")], tokenizer, {"O": 0}, window=32, stride=7)
-    assert len(encoded) > 3
-    assert all(len(item.ids) == len(item.labels) <= 32 for item in encoded)
-    assert sum(label != IGNORED for item in encoded for label in item.labels) == 121
-
-
-def test_passages_join_sentences_of_one_file():
-    tagged = [
-        LabelledText("زار سامح", (LabelledSpan(4, 8, "PER"),), Source("a", n), ((0, 3), (4, 8))) for n in (1, 4, 7)
-    ]
-    first, second = passages(tagged, 2)
-    assert first.text == "زار سامح\nزار سامح"
-    assert first.labels == ("O", "B-PER") * 2
-    assert second.text == "زار سامح"
-
-
-def test_held_out_texts_do_not_leak():
-    texts = [text(f"جملة {number % 10}", line=number) for number in range(60)]
-    learn, judge = hold_out(texts, 0.2, seed=1)
-    assert len(learn) + len(judge) == 60
-    assert 10 <= len(judge) <= 20
-    assert not {part.key for part in learn} & {part.key for part in judge}
-    assert hold_out(texts, 0.2, seed=1) == (learn, judge)
-    with pytest.raises(ValueError, match="two different"):
-        hold_out([text("جملة"), text("جملة")], 0.5, seed=1)
-
-
-def test_the_order_is_fixed_by_seed_and_epoch():
-    sampler = LengthSampler([5, 90, 7, 80, 6, 85, 300], batch=2, seed=1)
-    first = list(sampler)
-    assert sorted(first) == list(range(7))
-    assert first == list(sampler)
-    sampler.set_epoch(1)
-    others = {tuple(sampler)}
-    for epoch in range(2, 8):
-        sampler.set_epoch(epoch)
-        others.add(tuple(sampler))
-    assert len(others) > 1
-
-
-def test_a_run_learns_a_new_type_and_its_folder_is_a_model(data, small_model, tmp_path):
-    train, dev = data
-    output = tmp_path / "model"
+    folder = tmp_path_factory.mktemp("run")
+    paths = [folder / "train.conll", folder / "dev.conll"]
+    for path, sentences in zip(paths, split_visits(), strict=True):
+        path.write_text(conll(sentences), encoding="utf-8")
     steps = []
+    output = folder / "model"
     report = arner.finetune(
-        train, output, base=small_model, eval=dev, on_progress=lambda p: steps.append(p), **OPTIONS | {"onnx": True}
+        paths[0], output, base=small_model, eval=paths[1], on_progress=steps.append, **OPTIONS | {"onnx": "both"}
     )
-    assert report.plan.new_types == ("DRUG",)
-    assert report.plan.dropped_types == ("PER",)
+    return output, report, steps, paths
+
+
+def test_a_run_learns_a_new_type(learnt):
+    output, report, steps, (_, dev) = learnt
+    assert (report.plan.new_types, report.plan.kept_types, report.plan.unmarked_types) == (
+        ("DRUG",),
+        ("LOC",),
+        ("PER",),
+    )
     assert report.evaluation.strict.f1 > 0.6 > report.base_score.f1
     assert report.epochs[report.best_epoch - 1].f1 == max(epoch.f1 for epoch in report.epochs)
-    assert [progress.step for progress in steps][-1] == report.plan.steps
+    assert [progress.step for progress in steps] == list(range(1, steps[-1].step + 1))
+    assert "DRUG" in types_of(arner.extract("يباع البنسلين في روما", model=output))
+    assert arner.evaluate(output, dev).strict == report.evaluation.strict
     assert arner.FinetuneReport.model_validate_json(report.to_json()).evaluation == report.evaluation
+
+
+def test_the_folder_is_a_model_for_arner_and_for_transformers(learnt):
+    output, report, steps, _ = learnt
     assert {path.name for path in output.iterdir()} >= {
         "README.md",
         "arner.json",
+        "calibration.png",
+        "confusion.png",
+        "learning_curve.png",
+        "logs",
+        "model.onnx",
         "model.safetensors",
         "model_int8.onnx",
+        "tokenizer.json",
     }
     assert not (output / "checkpoints").exists()
-    drug = arner.extract("يباع البنسلين في روما", model=output)
-    assert "DRUG" in {mention.type for mention in drug.mentions}
-    again = arner.evaluate(output, dev)
-    assert again.strict == report.evaluation.strict
     loaded = transformers.AutoModelForTokenClassification.from_pretrained(output)
     assert loaded.config.id2label[1] == "B-LOC"
+    assert loaded.config.label2id["B-DRUG"] == 5
+    about = json.loads((output / "arner.json").read_text(encoding="utf-8"))
+    assert about["temperature"] == report.calibration.temperature
+    assert len((output / "logs" / "steps.csv").read_text(encoding="utf-8").splitlines()) == steps[-1].step + 1
+    assert len((output / "logs" / "epochs.csv").read_text(encoding="utf-8").splitlines()) == len(report.epochs) + 1
+
+
+def test_onnx_copies_read_as_the_full_model(learnt):
+    from arner.ner.onnx import OnnxBackend
+    from arner.ner.torch import TorchBackend
+
+    output, report, _, _ = learnt
+    full, small = report.onnx
+    assert (full.file, small.file) == ("model.onnx", "model_int8.onnx")
+    assert full.words == small.words > 20
+    assert full.agreement == 1.0
+    assert full.difference < 1e-3
+    assert small.agreement >= 0.98
+    ids = [[0, 9, 8, 7, 2], [0, 5, 2]]
+    logits = TorchBackend(str(output), device="cpu").logits(ids, 1)
+    assert OnnxBackend(output / "model.onnx").logits(ids, 1)[0] == pytest.approx(logits[0], abs=1e-4)
+
+
+def test_the_card_tells_figures_and_data(learnt):
+    output, report, _, _ = learnt
     card = (output / "README.md").read_text(encoding="utf-8")
-    assert f"| **all** | {again.strict.precision:.3f}" in card
-    assert "not known any more: PER" in card
-    with pytest.raises(InputError, match="not empty"):
-        arner.finetune(train, output, base=small_model)
+    figures = report.evaluation.strict
+    assert f"| **all** | {figures.precision:.3f} | {figures.recall:.3f} | {figures.f1:.3f}" in card
+    assert "not marked in the data: PER" in card
+    assert f"calibration error is {report.calibration.error:.3f}" in card
+    for picture in ("confusion.png", "calibration.png", "learning_curve.png"):
+        assert f"({picture})" in card
+        assert (output / picture).read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_finished_run_returns_its_report_and_keeps_its_folder(learnt, small_model):
+    output, report, _, (train, dev) = learnt
+    again = arner.finetune(train, output, base=small_model, eval=dev, **OPTIONS | {"onnx": "both"})
+    assert again.to_json() == report.to_json()
+    with pytest.raises(InputError, match=r"not empty.*seed"):
+        arner.finetune(train, output, base=small_model, eval=dev, **OPTIONS | {"onnx": "both", "seed": 2})
+
+
+def drug_files(write):
+    """Sentences that mark drugs only, though cities stand in them."""
+    rows = [[("يباع", "O"), (drug, "B-DRUG"), ("في", "O"), (city, "O")] for drug in DRUGS for city in CITIES]
+    return write("drugs.conll", conll(rows[4:])), write("drugs_dev.conll", conll(rows[:4]))
+
+
+@pytest.fixture(scope="module")
+def knows_cities(tmp_path_factory, small_model):
+    """The small model after it has learnt cities."""
+    folder = tmp_path_factory.mktemp("cities")
+    rows = [
+        [(verb, "O"), ("الوفد", "O"), ("في", "O"), (city, "B-LOC"), (end, "O")]
+        for verb in ("وصل", "نزل", "يباع")
+        for city in CITIES
+        for end in (".", "أمس")
+    ]
+    (folder / "cities.conll").write_text(conll(rows), encoding="utf-8")
+    options = {**OPTIONS, "complete": True}
+    arner.finetune(folder / "cities.conll", folder / "model", base=small_model, eval=folder / "cities.conll", **options)
+    return folder / "model"
+
+
+def cities_found(model):
+    texts = [f"يباع الدواء في {city}" for city in CITIES]
+    return sum("LOC" in types_of(arner.extract(text, model=model)) for text in texts)
+
+
+def test_types_that_a_file_does_not_mark_are_not_unlearnt(write, knows_cities, tmp_path):
+    train, dev = drug_files(write)
+    options = {"base": knows_cities, "eval": dev, **OPTIONS}
+    report = arner.finetune(train, tmp_path / "open", **options)
+    assert report.plan.unmarked_types == ("LOC",)
+    assert report.evaluation.strict.f1 > 0.9
+    assert report.retention.gold >= 4
+    assert report.retention.f1 > 0.8
+    assert cities_found(knows_cities) == len(CITIES)
+    assert cities_found(tmp_path / "open") >= len(CITIES) - 1
+    closed = arner.finetune(train, tmp_path / "closed", complete=True, **options)
+    assert closed.plan.dropped_types == ("LOC",)
+    assert closed.retention is None
+    assert cities_found(tmp_path / "closed") == 0
+
+
+def test_two_files_of_different_types_make_a_model_of_both(write, small_model, tmp_path):
+    drugs, _ = drug_files(write)
+    rows = [
+        [(verb, "O"), (drug, "O"), ("في", "O"), (city, "B-LOC")]
+        for verb in ("يباع", "يوزع")
+        for drug in DRUGS
+        for city in CITIES
+    ]
+    cities = write("cities.conll", conll(rows))
+    both = write("both.conll", conll([[("يباع", "O"), (DRUGS[0], "B-DRUG"), ("في", "O"), (CITIES[0], "B-LOC")]]))
+    report = arner.finetune([drugs, cities], tmp_path / "m", base=small_model, eval=both, **OPTIONS | {"epochs": 8})
+    assert report.evaluation.strict.f1 == 1.0
+
+
+def test_rehearsal_of_labelled_and_of_plain_text(write, knows_cities, tmp_path):
+    train, dev = drug_files(write)
+    plain = write("plain.txt", "".join(f"نزل الوفد في {city} أمس\n\n" for city in CITIES))
+    labelled = write("old.conll", conll([[("وصل", "O"), (city, "B-LOC")] for city in CITIES]))
+    options = {"base": knows_cities, "eval": dev, **OPTIONS, "epochs": 2}
+    report = arner.finetune(train, tmp_path / "m", rehearsal=[plain, labelled], **options)
+    assert report.plan.rehearsal_sentences == 2 * len(CITIES) - 2  # a fifth is kept back
+    assert report.plan.kept_types == ("LOC",)
+    assert report.plan.train_sentences == 20
+
+
+def test_the_text_in_the_folder_of_the_base_model_is_rehearsed(write, knows_cities, tmp_path):
+    train, dev = drug_files(write)
+    base = tmp_path / "base"
+    shutil.copytree(knows_cities, base)
+    lines = [f"نزل الوفد في {city} {end}" for city in CITIES for end in ("أمس", "اليوم", "صباحا")]
+    (base / "rehearsal.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    options = {"base": base, "eval": dev, **OPTIONS, "epochs": 1}
+    report = arner.finetune(train, tmp_path / "m", **options)
+    assert 0 < report.plan.rehearsal_sentences < len(lines)
+    assert report.retention.gold > 4  # names of the text that was kept back are among them
+    assert (tmp_path / "m" / "rehearsal.txt").read_text(encoding="utf-8").splitlines() == lines
+    for other in ({"rehearse": False}, {"complete": True}):
+        assert not arner.finetune(train, tmp_path / "n", dry_run=True, **options | other).plan.rehearsal_sentences
+    cities = write("cities.conll", conll([[("وصل", "O"), (city, "B-LOC")] for city in CITIES]))
+    marked = arner.finetune(cities, tmp_path / "n", dry_run=True, **options | {"eval": cities})
+    assert not marked.plan.rehearsal_sentences  # no type of the base model is left unmarked
+
+
+def test_the_mean_of_old_and_new_weights(write, knows_cities, tmp_path):
+    from safetensors.torch import load_file
+
+    train, dev = drug_files(write)
+    options = {"base": knows_cities, "eval": dev, **OPTIONS, "weight_decay": 0.0}
+    trained = arner.finetune(train, tmp_path / "trained", **options)
+    mean = arner.finetune(train, tmp_path / "mean", **options | {"average": True})
+    assert trained.share == 1.0
+    assert 0.5 <= mean.share < 1.0
+    assert mean.epochs == trained.epochs
+    name = "bert.embeddings.word_embeddings.weight"
+    old, new, between = (
+        load_file(folder / "model.safetensors")[name]
+        for folder in (knows_cities, tmp_path / "trained", tmp_path / "mean")
+    )
+    assert torch.allclose(between, torch.lerp(old, new, mean.share), atol=1e-6)
+
+
+def test_low_rank_adapters_are_merged(learnt, small_model, tmp_path):
+    pytest.importorskip("peft")
+    _, _, _, (train, dev) = learnt
+    output = tmp_path / "m"
+    report = arner.finetune(train, output, base=small_model, eval=dev, **OPTIONS | {"lora": 4, "learning_rate": 0.05})
+    assert report.plan.trained_parameters < report.plan.parameters / 10
+    assert report.epochs[-1].loss < report.epochs[0].loss
+    loaded = transformers.AutoModelForTokenClassification.from_pretrained(output)
+    assert not any("lora" in name for name, _ in loaded.named_parameters())
+    assert arner.evaluate(output, dev).strict == report.evaluation.strict
 
 
 @pytest.mark.parametrize(("family", "has_onnx"), [("xlm-roberta", True), ("electra", True), ("distilbert", False)])
-def test_other_families(data, small_model, tmp_path, family, has_onnx):
+def test_other_families(learnt, small_model, tmp_path, family, has_onnx):
+    _, _, _, (train, dev) = learnt
     base = tmp_path / "base"
     sizes = {"vocab_size": 10_000, "hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
     labels = dict(enumerate(("O", "B-GPE", "I-GPE")))
@@ -152,97 +254,75 @@ def test_other_families(data, small_model, tmp_path, family, has_onnx):
     transformers.AutoModelForTokenClassification.from_config(config).save_pretrained(base)
     shutil.copyfile(small_model / "tokenizer.json", base / "tokenizer.json")
     output = tmp_path / "model"
-    report = arner.finetune(data[0], output, base=base, eval=data[1], **OPTIONS | {"epochs": 3, "onnx": True})
+    report = arner.finetune(train, output, base=base, eval=dev, **OPTIONS | {"epochs": 2, "onnx": "int8"})
     assert (output / "model_int8.onnx").is_file() == has_onnx
+    assert not (output / "model.onnx").exists()
     assert bool(report.notes) != has_onnx
     assert arner.extract("يباع البنسلين في روما", model=output).text
 
 
-def test_killed_runs_go_on_to_the_same_weights(data, small_model, tmp_path):
-    train, dev = data
-    options = {"base": small_model, "eval": dev, **OPTIONS, "epochs": 3}
-    whole = arner.finetune(train, tmp_path / "whole", **options)
-    chance = random.Random(1)
-    for _ in range(5):
-        left = chance.randint(1, 9)
-
-        def kill(_):
-            nonlocal left
-            left -= 1
-            if left == 0:
-                raise KeyboardInterrupt
-
-        try:
-            arner.finetune(train, tmp_path / "killed", on_progress=kill, **options)
-            break
-        except KeyboardInterrupt:
-            continue
-    else:
-        with pytest.raises(InputError, match="other data or options"):
-            arner.finetune(train, tmp_path / "killed", **{**options, "seed": 2})
-        resumed = arner.finetune(train, tmp_path / "killed", **options)
-        assert resumed.epochs == whole.epochs
-    first, second = weights(tmp_path / "whole"), weights(tmp_path / "killed")
-    assert first.keys() == second.keys()
-    assert all(torch.equal(first[name], second[name]) for name in first)
-
-
-def test_a_damaged_checkpoint_is_passed_over(data, small_model, tmp_path):
-    train, dev = data
-    options = {"base": small_model, "eval": dev, **OPTIONS, "epochs": 2}
-    arner.finetune(train, tmp_path / "whole", **options)
-    count = 0
-
-    def kill(_):
-        nonlocal count
-        count += 1
-        if count == 5:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        arner.finetune(train, tmp_path / "killed", on_progress=kill, **options)
-    (saved,) = (tmp_path / "killed" / "checkpoints").glob("checkpoint-*")
-    torn = saved.with_name("checkpoint-999")
-    shutil.copytree(saved, torn)
-    (torn / "trainer_state.json").write_text('{"log_hist', encoding="utf-8")
-    arner.finetune(train, tmp_path / "killed", **options)
-    first, second = weights(tmp_path / "whole"), weights(tmp_path / "killed")
-    assert all(torch.equal(first[name], second[name]) for name in first)
-
-
-def test_a_dry_run_settles_the_plan_and_writes_nothing(data, small_model, tmp_path):
-    report = arner.finetune(data[0], tmp_path / "model", base=small_model, dry_run=True)
+def test_a_dry_run_settles_the_plan_and_writes_nothing(learnt, small_model, tmp_path):
+    _, _, _, (train, _) = learnt
+    report = arner.finetune(train, tmp_path / "model", base=small_model, dry_run=True)
     assert report.plan.seconds > 0
     assert report.plan.held_out
     assert report.plan.epochs == 15
+    assert report.plan.memory_bytes == 20 * report.plan.parameters
+    larger = arner.finetune(train, tmp_path / "model", base=small_model, dry_run=True, batch_tokens=64)
+    assert 0 < larger.plan.activation_bytes < report.plan.activation_bytes
     assert report.evaluation is None
     assert not (tmp_path / "model").exists()
 
 
-def test_the_command(data, small_model, tmp_path, capsys):
-    train, dev = data
+def test_gradients_of_summed_batches_are_those_of_one(learnt, small_model, tmp_path):
+    _, _, _, (train, dev) = learnt
+    options = {"base": small_model, "eval": dev, **OPTIONS, "epochs": 1, "weight_decay": 0.0}
+    options["accumulate"] = 1000
+    one = arner.finetune(train, tmp_path / "one", **options | {"batch_tokens": 4096})
+    summed = arner.finetune(train, tmp_path / "summed", **options | {"batch_tokens": 64})
+    assert one.plan.steps == summed.plan.steps == 1
+    # Dropout falls differently; a sum in place of a mean, or a mean of means, would be far off.
+    assert one.epochs[0].loss == pytest.approx(summed.epochs[0].loss, rel=1e-3)
 
-    def call(*args):
-        with pytest.raises(SystemExit) as caught:
-            main(["finetune", str(train), *map(str, args)])
-        return caught.value.code or 0, capsys.readouterr().out
 
-    assert "train: " in call("--eval", dev, "--check", "--format", "table")[1]
-    assert set(json.loads(call("--check")[1])["train"][0]["names"]) == {"DRUG", "LOC"}
-    code, out = call("--base", small_model, "--dry-run", "--format", "table")
+def call(capsys, *args):
+    with pytest.raises(SystemExit) as caught:
+        main(["finetune", *map(str, args)])
+    return caught.value.code or 0, capsys.readouterr().out
+
+
+def test_the_command(learnt, small_model, tmp_path, capsys):
+    _, _, _, (train, dev) = learnt
+    assert "train: " in call(capsys, train, "--eval", dev, "--check", "--format", "table")[1]
+    assert set(json.loads(call(capsys, train, "--check")[1])["train"][0]["names"]) == {"DRUG", "LOC"}
+    code, out = call(capsys, train, "--base", small_model, "--dry-run", "--format", "table")
     assert code == 0
     assert "estimated time" in out
-    assert call("--base", small_model)[0] == 2  # no folder is named
+    assert "GB" in out
+    assert call(capsys, train, "--base", small_model)[0] == 2  # no folder is named
     output = tmp_path / "model"
-    options = ("--epochs", 1, "--no-onnx", "--format", "table")
-    code, out = call("--base", small_model, "-o", output, *options)
+    options = ("--epochs", 1, "--onnx", "none", "--no-average", "--no-tensorboard", "--format", "table")
+    code, out = call(capsys, train, "--base", small_model, "-o", output, *options)
     assert code == 0
     assert "strict F1" in out
+    assert "types that the data never marks" in out
     assert (output / "model.safetensors").is_file()
 
 
-def test_what_is_refused(data, write, small_model, tmp_path, monkeypatch):
-    train, _ = data
+def test_every_option_is_on_the_command_line_with_the_same_default():
+    import inspect
+
+    from arner.cli.finetune import finetune_command
+
+    parameters = inspect.signature(finetune_command).parameters
+    for name, field in arner.FinetuneConfig.model_fields.items():
+        assert field.default is not PydanticUndefined
+        assert field.description
+        assert parameters[name].default == field.default
+
+
+def test_what_is_refused(learnt, write, small_model, tmp_path):
+    _, _, _, (train, _) = learnt
     plain = write("plain.conll", "زار O\n\nثم O\n")
     with pytest.raises(LabelledDataError, match="nothing to learn"):
         arner.finetune(plain, tmp_path / "m", base=small_model)
@@ -260,6 +340,8 @@ def test_what_is_refused(data, write, small_model, tmp_path, monkeypatch):
         arner.finetune(train, tmp_path / "m", config=arner.FinetuneConfig(), epochs=3)
     with pytest.raises(InputError, match="is a file"):
         arner.finetune(train, train)
+    with pytest.raises(InputError, match="not empty"):
+        arner.finetune(train, small_model)
     with pytest.raises(InputError, match="fp16"):
         arner.finetune(train, tmp_path / "m", base=small_model, device="cpu", precision="fp16")
     with pytest.raises(ModelNotFoundError, match="no-such-model"):
@@ -267,6 +349,46 @@ def test_what_is_refused(data, write, small_model, tmp_path, monkeypatch):
     with pytest.raises(ModelFormatError, match=r"no model\.safetensors"):
         arner.finetune(train, tmp_path / "m", base=tmp_path)
     assert not (tmp_path / "m").exists()
-    monkeypatch.setitem(__import__("sys").modules, "transformers.utils", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'arner\[train\]'"):
-        arner.finetune(train, tmp_path / "m")
+
+
+@pytest.mark.parametrize(
+    ("module", "options", "extra"),
+    [
+        ("torch", {}, "train"),
+        ("accelerate", {}, "train"),
+        ("matplotlib", {}, "train"),
+        ("peft", {"lora": 8}, "lora"),
+        ("tensorboard", {"tensorboard": True}, "tensorboard"),
+    ],
+)
+def test_a_package_that_is_missing_is_one_error(learnt, tmp_path, monkeypatch, module, options, extra):
+    import importlib.util
+
+    _, _, _, (train, _) = learnt
+    found = importlib.util.find_spec
+    monkeypatch.setattr("arner.training.packages.find_spec", lambda name: None if name == module else found(name))
+    with pytest.raises(MissingExtraError, match=rf"pip install 'arner\[{extra}\]'"):
+        arner.finetune(train, tmp_path / "m", **options)
+
+
+def test_without_torch_the_command_names_the_extra(learnt, tmp_path):
+    _, _, _, (train, _) = learnt
+    program = "import sys; sys.modules['torch'] = None; from arner.cli import main; main(sys.argv[1:])"
+    arguments = ["finetune", str(train), "-o", str(tmp_path / "m")]
+    run = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, encoding="utf-8", check=False
+    )
+    assert run.returncode == 3
+    assert "pip install 'arner[train]'" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert run.stdout == ""
+
+
+def test_a_cpu_without_matrix_units_computes_in_32_bits(monkeypatch):
+    from arner.training.hardware import choose_hardware
+
+    for there, precision in ((True, "bf16"), (False, "fp32")):
+        monkeypatch.setattr("arner.training.hardware.cpu_has_bf16", lambda there=there: there)
+        assert choose_hardware(arner.FinetuneConfig(device="cpu")).precision == precision
+    with pytest.raises(InputError, match="no AMX"):
+        choose_hardware(arner.FinetuneConfig(device="cpu", precision="bf16"))

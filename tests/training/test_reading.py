@@ -9,7 +9,7 @@ import pytest
 
 import arner
 from arner.errors import InputError, LabelledDataError
-from arner.training.reading import read_labelled
+from arner.training.reading import read_labelled, read_pair
 
 datasets = pytest.importorskip("datasets")
 
@@ -63,10 +63,65 @@ def test_a_broken_table_is_named(case):
         read_labelled(datasets.Dataset.from_dict(rows))
 
 
-def test_splits_and_other_folders(table, tmp_path):
-    splits = datasets.DatasetDict({"train": table, "test": table})
-    with pytest.raises(LabelledDataError, match="pass one of them: train, test"):
-        read_labelled(splits)
+def test_the_split_that_the_task_needs_is_read(table, tmp_path):
+    first, second = table.select([0]), table.select([1])
+    splits = datasets.DatasetDict({"train": first, "validation": second, "test": second})
+    splits.save_to_disk(tmp_path / "saved")
+    (tmp_path / "parquet" / "data").mkdir(parents=True)
+    for name, part in splits.items():
+        part.to_parquet(tmp_path / "parquet" / "data" / f"{name}-00000-of-00001.parquet")
+    for data in (splits, tmp_path / "saved", str(tmp_path / "parquet")):
+        assert found(data) == EXPECTED[:1]
+        assert [text.text for text in read_labelled(data, role="test").texts] == ["باريس"]
+        train, held = read_pair(data, None)
+        assert train.files[0].name.endswith(":train")
+        assert (held.files[0].name.endswith(":validation"), held.types) == (True, ("LOC",))
+    assert found(f"{tmp_path / 'saved'}:validation") == EXPECTED[1:]
+    with pytest.raises(LabelledDataError, match="no split 'dev'; there are: train, validation, test"):
+        read_labelled(f"{tmp_path / 'saved'}:dev")
+    assert found(datasets.DatasetDict({"all": table})) == EXPECTED
+    assert read_pair(table, None)[1] is None
+    report = arner.check_data(splits)
+    assert [file.names for file in report.eval] == [{"LOC": 1}]
+
+
+def test_a_dataset_of_the_hub_is_asked_for_by_name(table, tmp_path, monkeypatch):
+    asked = []
+
+    def load(name):
+        asked.append(name)
+        return datasets.DatasetDict({"train": table, "test": table})
+
+    monkeypatch.setattr(datasets, "load_dataset", load)
+    monkeypatch.chdir(tmp_path)
+    assert found("owner/name") == found("owner/name:test") == EXPECTED
+    assert asked == ["owner/name", "owner/name"]
+    with pytest.raises(LabelledDataError, match="no such file"):
+        read_labelled("data/train.conll")
+    assert len(asked) == 2
+
+
+def test_arrow_of_other_programs_and_other_column_formats(table, tmp_path):
+    import pyarrow
+
+    with pyarrow.OSFile(str(tmp_path / "a.arrow"), "wb") as file, pyarrow.ipc.new_file(file, table.data.schema) as out:
+        out.write_table(table.data.table)
+    assert found(tmp_path / "a.arrow") == EXPECTED
+    assert found(table.with_format("numpy")) == EXPECTED
+
+
+def test_a_table_of_texts_with_spans():
+    rows = [
+        {"text": "زار سامح", "spans": [{"start": 4, "end": 8, "label": "PER"}]},
+        {"text": "باريس", "spans": [{"start": 0, "end": 5, "label": "LOC"}]},
+    ]
+    assert found(datasets.Dataset.from_list(rows)) == EXPECTED
+    rows[1]["spans"][0]["end"] = 9
+    with pytest.raises(LabelledDataError, match=r"dataset:2: the span 0:9 is not within"):
+        read_labelled(datasets.Dataset.from_list(rows))
+
+
+def test_other_folders(tmp_path):
     with pytest.raises(LabelledDataError, match="without a dataset in it"):
         read_labelled(tmp_path)
     with pytest.raises(LabelledDataError, match=r"no\.parquet"):
