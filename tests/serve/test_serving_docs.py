@@ -1,0 +1,89 @@
+"""docs/SERVING.md says what is there."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from dataclasses import fields
+from pathlib import Path
+
+from arner.serve import Settings
+from arner.serve.problems import ProblemDetails
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+TEXT = (DOCS / "SERVING.md").read_text(encoding="utf-8")
+SOURCE = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "arner" / "serve").glob("*.py")))
+ADDRESS = "http://127.0.0.1:8000"
+
+
+def rows(heading: str) -> list[list[str]]:
+    table = TEXT[TEXT.index(heading) :].split("\n\n")[0]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", TEXT, re.M | re.S)
+
+
+def test_the_table_of_limits():
+    found = {option.strip("`"): default for option, default, _ in rows("| option |")}
+    expected = {
+        f"--{field.name.replace('_', '-')}": str(field.default)
+        for field in fields(Settings)
+        if field.name not in ("tokens", "hosts")
+    }
+    assert found == expected
+
+
+def test_the_table_of_errors():
+    found = {code for _, codes, _ in rows("| status |") for code in re.findall(r"`(\w+)`", codes)}
+    given = set(re.findall(r"RefusalError\(\s*\d{3},\s*\"(\w+)\"", SOURCE))
+    assert {"overloaded", "timeout", "unauthorized", "body_too_large"} <= given
+    assert found == given | {"not_found", "method_not_allowed"}
+
+
+def test_the_table_of_metrics(client):
+    client.post("/v1/extract", json={"text": "نص"})
+    page = client.get("/metrics").text
+    kinds = dict(re.findall(r"^# TYPE (arner_\w+) (\w+)$", page, re.M))
+    found = {}
+    for names, kind, _ in rows("| metric |"):
+        found |= dict.fromkeys(re.findall(r"`(arner_\w+)`", names), "gauge" if kind == "info" else kind)
+    assert found == {name: kind for name, kind in kinds.items() if not name.endswith("_created")}
+
+
+def test_the_table_of_paths(client):
+    described = set(client.get("/openapi.json").json()["paths"]) | {"/openapi.json"}
+    found = {path for cell, _ in rows("| request |") for path in re.findall(r"(/[\w./]+)", cell)}
+    assert found == described
+
+
+def test_every_request_is_answered(client):
+    requests = [
+        line for block in blocks("console") for line in block.replace("\\\n", " ").splitlines() if "curl" in line
+    ]
+    assert len(requests) == 4
+    for line in requests:
+        words = shlex.split(line)
+        path = next(re.sub(r"^http://[^/]+", "", word) for word in words if word.startswith("http://"))
+        headers = dict(words[n + 1].split(": ") for n, word in enumerate(words) if word == "-H")
+        body = next((words[n + 1] for n, word in enumerate(words) if word == "-d"), None)
+        answer = client.request("GET" if body is None else "POST", path, content=body, headers=headers)
+        assert answer.status_code == 200, line
+
+
+def test_the_error_that_is_shown(client):
+    shown = json.loads(blocks("json")[0])
+    assert client.post("/v1/extract", json={"text": "نص", "date": "yesterday"}).json() == shown
+    assert ProblemDetails(**shown).code == "invalid_request"
+
+
+def test_python_runs_and_links_lead_to_files(server_for, capsys):
+    server = server_for()
+    for code in blocks("python"):
+        exec(code.replace(ADDRESS, server.url), {})
+    assert "visited" in capsys.readouterr().out
+    for target in re.findall(r"\]\(([^)#:]+)\)", TEXT):
+        assert (DOCS / target).exists(), target
