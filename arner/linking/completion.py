@@ -35,6 +35,12 @@ _KNOWN_KINDS: Final = frozenset(
     {"country", "capital", "continent", "international", "media", "armed group", "territory"}
 )
 """Kinds of known things whose names are looked for wherever they stand."""
+_STATES: Final = frozenset({"country", "capital"})
+_PARTICLES: Final = frozenset(
+    "إلى الى على عن من في مع حول بين عند لدى ضد نحو حتى منذ بعد قبل عبر ضمن دون خلال قرب شمال جنوب شرق غرب وسط".split()
+)
+_SHORT_LINE: Final = 4
+"""Words and marks of a line that is too short for a model to read a single given name in it."""
 _KNOWN_IF_LONG: Final = frozenset({"person", "party", "company", "bank", "region", "water", "historic"})
 """Kinds of known things that are looked for by names of two words or more: shorter ones are shared too often."""
 
@@ -71,7 +77,7 @@ def complete_names(
         return key in openers or (known_types and key in knowledge.first_words)
 
     if known_types:
-        given = _with_bodies(words, given, knowledge)
+        given = _with_bodies(words, _in_short_lines(text, words, given, knowledge), knowledge)
         longest = max(longest, _LONGEST_KNOWN)
     added = find_names(words, given, longest=longest, may_open=may_open, type_of=type_of, is_name=knowledge.is_name)
     return sorted([*given, *added], key=lambda name: name.start)
@@ -171,6 +177,36 @@ def _without_demonyms(words: Sequence[Word], names: Sequence[FoundName], knowled
                 name = FoundName(name.start, words[last - 1].end, name.type, name.score)
         result.append(name)
     return result
+
+
+def _in_short_lines(
+    text: str, words: Sequence[Word], names: Sequence[FoundName], knowledge: Knowledge
+) -> list[FoundName]:
+    """The names, with a verb, a person and a country or capital told apart in a line of little else (زار محمد القاهرة).
+
+    So short a line gives a model nothing to go by: it leaves the person out, or takes both for one person.
+    """
+    result = list(names)
+    for at in range(len(words) - 2):
+        verb, person, place = words[at : at + 3]
+        if at and "\n" not in text[words[at - 1].end : verb.start]:
+            continue
+        rest = words[at : at + _SHORT_LINE + 1]
+        if len(rest) > _SHORT_LINE and "\n" not in text[verb.start : rest[-1].start]:
+            continue
+        if any(word.kind != "word" for word in (verb, person, place)) or person.folded in _PARTICLES:
+            continue
+        key = name_key(person.folded)
+        common = knowledge.lookup(key) or knowledge.title([person.folded], 0) or is_head(key)
+        if common or not knowledge.is_name(key) or _known_type(name_key(place.folded), knowledge, _STATES) != "LOC":
+            continue
+        pair = (person, place)
+        inside = [name for name in result if name.start < pair[1].end and pair[0].start < name.end]
+        if any(name.score >= _SURE or name.end > pair[1].end or name.start < pair[0].start for name in inside):
+            continue
+        result = [name for name in result if name not in inside]
+        result += [FoundName(w.start, w.end, k, _KNOWN_SCORE) for w, k in zip(pair, ("PER", "LOC"), strict=True)]
+    return sorted(result, key=lambda name: name.start)
 
 
 def _with_bodies(words: Sequence[Word], names: Sequence[FoundName], knowledge: Knowledge) -> list[FoundName]:

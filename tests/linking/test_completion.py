@@ -103,3 +103,11 @@ def test_a_demonym_stays_where_the_name_has_it() -> None:
         ("ربحت شركة أرامكو السعودية كثيرا.", "أرامكو السعودية"),
     ]:
         assert completed(text, (name, "ORG", 0.9)) == [(name, "ORG")]
+
+
+def test_a_person_and_a_capital_are_told_apart_in_a_line_of_three_words() -> None:
+    both = [("محمد", "PER"), ("القاهرة", "LOC")]
+    assert completed("زار محمد القاهرة.", ("محمد القاهرة", "PER", 0.5)) == both
+    assert completed("زار محمد القاهرة", ("القاهرة", "LOC", 0.6)) == both
+    assert completed("تحسن شمال سوريا") == [("سوريا", "LOC")]
+    assert completed("زار وزير فرنسا") == [("فرنسا", "LOC")]
