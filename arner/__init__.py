@@ -5,7 +5,10 @@
 frozenset({'PER'})
 
 `extract` reads one text with the embedded model; `Extractor` holds a model, rules and knowledge for many texts.
-`check_data`, `finetune` and `evaluate` are for models of your own (``arner[train]``).
+`explain` tells which rules fired in a text, `relate` reads relations between names that are already marked, and
+`check_rules` looks over rule files of your own.
+`check_data`, `finetune` and `evaluate` are for models of your own (``arner[train]``); `suggest` says which sentences to
+annotate next.
 Names are loaded when first used, so that ``import arner`` stays quick and brings in no model runtime.
 """
 
@@ -33,13 +36,15 @@ from arner.errors import (
 )
 
 if TYPE_CHECKING:
-    from arner.extractor import Extractor, extract
+    from arner.extractor import Extractor, explain, extract
+    from arner.relations import Explanation, RuleReport, check_rules, relate
     from arner.schema import Document, Entity, Mention, MentionKind, Relation, RelationType, Span, Triple, When
     from arner.training.config import FinetuneConfig
     from arner.training.data_report import DataReport, check_data
     from arner.training.evaluation import EvaluationReport, evaluate
     from arner.training.finetune_report import FinetuneReport
     from arner.training.finetuning import finetune
+    from arner.training.suggest.suggesting import Suggestions, suggest
 
 __all__ = [
     "ArnerError",
@@ -51,6 +56,7 @@ __all__ = [
     "EncodingError",
     "Entity",
     "EvaluationReport",
+    "Explanation",
     "Extractor",
     "FinetuneConfig",
     "FinetuneReport",
@@ -66,15 +72,21 @@ __all__ = [
     "Relation",
     "RelationType",
     "RuleError",
+    "RuleReport",
     "Span",
+    "Suggestions",
     "Triple",
     "When",
     "__version__",
     "check_data",
+    "check_rules",
     "errors",
     "evaluate",
+    "explain",
     "extract",
     "finetune",
+    "relate",
+    "suggest",
 ]
 
 _LAZY = {
@@ -82,6 +94,7 @@ _LAZY = {
     "Document": "arner.schema",
     "Entity": "arner.schema",
     "EvaluationReport": "arner.training.evaluation",
+    "Explanation": "arner.relations",
     "Extractor": "arner.extractor",
     "FinetuneConfig": "arner.training.config",
     "FinetuneReport": "arner.training.finetune_report",
@@ -89,13 +102,19 @@ _LAZY = {
     "MentionKind": "arner.schema",
     "Relation": "arner.schema",
     "RelationType": "arner.schema",
+    "RuleReport": "arner.relations",
     "Span": "arner.schema",
+    "Suggestions": "arner.training.suggest.suggesting",
     "Triple": "arner.schema",
     "When": "arner.schema",
     "check_data": "arner.training.data_report",
+    "check_rules": "arner.relations",
     "evaluate": "arner.training.evaluation",
+    "explain": "arner.extractor",
     "extract": "arner.extractor",
     "finetune": "arner.training.finetuning",
+    "relate": "arner.relations",
+    "suggest": "arner.training.suggest.suggesting",
 }
 
 

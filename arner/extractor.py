@@ -4,30 +4,52 @@ from __future__ import annotations
 
 import datetime
 import threading
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from arner.errors import EmptyTextError, EncodingError, InputError
 from arner.knowledge import load_knowledge
 from arner.linking import complete_names, link
 from arner.ner.models import load_recognizer
-from arner.relations import find_relations, load_rules
+from arner.relations import explain_relations, find_relations, load_rules
 from arner.schema import ENTITY_TYPES, Document
-from arner.text import split_sentences, split_words
+from arner.workers import map_in_processes
 
 if TYPE_CHECKING:
-    from arner.ner.recognizer import NameSpan
+    from arner.linking import LinkedText
+    from arner.ner.recognizer import NameSpan, Reading, ReadyText
+    from arner.relations import Explanation
 
-__all__ = ["Extractor", "check_text", "extract"]
+__all__ = ["Extractor", "TextItem", "check_text", "explain", "extract"]
 
 _KEPT_EXTRACTORS: Final = 2
 """How many extractors `extract` keeps loaded between calls: each holds a whole model in memory."""
 
+_BATCH_SIZE: Final = 16
+"""Texts that are read together on a CPU; enough that no core waits for another."""
+
+_GPU_BATCH_SIZE: Final = 512
+"""The same on a GPU, which is idle with fewer."""
+
+_BATCH_TOKENS: Final = 65_536
+"""Tokens that are read together, at most by one text more: it bounds the memory where texts are long."""
+
+_LETTERS_PER_TOKEN: Final = 3
+
 _INVISIBLE: Final = dict.fromkeys(
     [0x00AD, 0x061C, 0x2060, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 )
+
+
+class TextItem(NamedTuple):
+    """A text with options of its own, for `Extractor.extract_batch`; None leaves the extractor's own in force."""
+
+    text: str
+    id: str | None = None
+    date: datetime.date | None = None
+    min_score: float | None = None
 
 
 class Extractor:
@@ -42,6 +64,9 @@ class Extractor:
         min_score: names and relations that score below are left out, 0 to 1.
         device: "auto", "cpu", "cuda" or "cuda:N".
         date: the day on which the texts were written, for words such as أمس; a date or "YYYY-MM-DD".
+        threads: CPU threads for an embedded or other ONNX model; 0 takes the cores that this process may use.
+
+    An extractor can be pickled: what it was made from is kept, and the model is loaded anew.
 
     Raises:
         ModelError: the model cannot be found or is not one that arner runs.
@@ -60,17 +85,26 @@ class Extractor:
         min_score: float = 0.0,
         device: str = "auto",
         date: str | datetime.date | None = None,
+        threads: int = 0,
     ) -> None:
+        if threads < 0:
+            raise InputError(f"threads must be at least 0, not {threads!r}")
         if not 0.0 <= min_score <= 1.0:
             raise InputError(f"min_score must be between 0 and 1, not {min_score!r}")
         self._min_score = min_score
         self._date = _as_date(date)
         # The data files come first: they load in a moment, so a broken one is reported before a model is read.
-        self._knowledge = load_knowledge(_as_paths(knowledge))
-        self._rules = load_rules(_as_paths(rules))
+        rules, knowledge = _as_paths(rules), _as_paths(knowledge)
+        self._knowledge = load_knowledge(knowledge)
+        self._rules = load_rules(rules)
         self._recognizer = load_recognizer(
-            str(model), device=device, min_score=min_score, is_name=self._knowledge.is_name
+            str(model), device=device, min_score=min_score, threads=threads, is_name=self._knowledge.is_name
         )
+        self._made_from = (str(model), rules, knowledge, min_score, device, self._date, threads)
+        self._four_types = set(self._recognizer.scheme.types) <= set(ENTITY_TYPES)
+
+    def __reduce__(self) -> tuple[Callable[..., Extractor], tuple[object, ...]]:
+        return _make, self._made_from
 
     @property
     def model(self) -> str:
@@ -92,66 +126,222 @@ class Extractor:
         """
         text, id = _as_item((text, id))
         day = self._date if date is None else _as_date(date)
-        return self._read(text, self._recognizer.recognize(text), id, day)
+        ready = self._recognizer.prepare(text)
+        return self._read(ready, self._recognizer.read([ready])[0], id, day)
 
-    def pipe(self, texts: Iterable[str | tuple[str, str | None]], *, batch_size: int = 16) -> Iterator[Document]:
-        """Read a stream of texts: documents come out in order, and only one batch is in memory at a time.
+    def extract_batch(self, items: Sequence[TextItem]) -> list[Document]:
+        """Read several texts in one run of the model; each document is what the text alone would give.
+
+        Args:
+            items: the texts; a `min_score` leaves out more than the extractor's own does, never less.
+
+        Raises:
+            InputError: as `extract` does, for the first text that cannot be read; none is read then.
+        """
+        texts = [_as_item((item.text, item.id)) for item in items]
+        ready = [self._recognizer.prepare(text) for text, _ in texts]
+        names = self._recognizer.read(ready)
+        return [
+            self._read(text, found, id, self._date if item.date is None else item.date, item.min_score)
+            for text, (_, id), found, item in zip(ready, texts, names, items, strict=True)
+        ]
+
+    def explain(
+        self,
+        text: str,
+        *,
+        id: str | None = None,
+        date: str | datetime.date | None = None,
+        min_score: float | None = None,
+    ) -> Explanation:
+        """Read one text as `extract` does, and tell which rules fired on which words, which nearly did, and why not.
+
+        The rule layer takes several times as long; `extract` gathers nothing of this. Arguments and errors are those of
+        `extract`; a `min_score` leaves out more than the extractor's own does, never less.
+        """
+        text, id = _as_item((text, id))
+        day = self._date if date is None else _as_date(date)
+        least = self._least(min_score)
+        ready = self._recognizer.prepare(text)
+        linked = self._link(ready, self._recognizer.read([ready])[0], least)
+        return explain_relations(
+            text,
+            ready.words,
+            ready.sentences,
+            linked,
+            self._knowledge,
+            self._rules,
+            day,
+            min_score=least,
+            id=id,
+            model=self.model,
+        )
+
+    def pipe(
+        self,
+        texts: Iterable[str | tuple[str, str | None]],
+        *,
+        batch_size: int | None = None,
+        batch_tokens: int = _BATCH_TOKENS,
+        workers: int = 1,
+    ) -> Iterator[Document]:
+        """Read a stream of texts: documents come out in order, and only a few batches are in memory at a time.
+
+        Texts are taken as documents are asked for, so that a slow consumer slows the source down. While one batch is
+        linked and searched for relations, the model reads the next. Each document is what `extract` gives.
 
         Args:
             texts: strings, or pairs (text, id). It may be endless.
-            batch_size: how many texts the model sees at once.
+            batch_size: how many texts are read together; by default 16, on a GPU 512.
+            batch_tokens: tokens after which a batch is closed with fewer texts; it bounds the memory.
+            workers: processes that read. With more than one, each loads the model, and the program that calls must be
+                one that can be imported: a script guards its start with ``if __name__ == "__main__":``.
 
         Raises:
             InputError: as `extract` does, for the first text that cannot be read; the documents of the texts before it
                 come out first.
+            ArnerError: a process that reads died.
         """
         if isinstance(texts, (str, bytes)):
             raise InputError("pipe() takes many texts, such as a list; for one text use extract()")
-        if batch_size < 1:
-            raise InputError(f"batch_size must be at least 1, not {batch_size!r}")
-        return self._pipe(iter(texts), batch_size)
+        if batch_size is None:
+            batch_size = _GPU_BATCH_SIZE if self._recognizer.device.startswith("cuda") else _BATCH_SIZE
+        for name, value in (("batch_size", batch_size), ("batch_tokens", batch_tokens), ("workers", workers)):
+            if value < 1:
+                raise InputError(f"{name} must be at least 1, not {value!r}")
+        items = _Items(texts)
+        documents = self._pipe(items, batch_size, batch_tokens)
+        if workers > 1:
+            documents = self._pipe_in_processes(items, batch_size, batch_tokens, workers)
+        return _then_raise(documents, items)
 
-    def _pipe(self, items: Iterator[str | tuple[str, str | None]], batch_size: int) -> Iterator[Document]:
-        number = 0
-        failure: InputError | None = None
-        while failure is None:
-            batch: list[tuple[str, str | None]] = []
-            for item in items:
-                number += 1
-                try:
-                    batch.append(_as_item(item))
-                except InputError as error:
-                    failure = type(error)(f"text {number}: {error}")
-                    break
-                if len(batch) == batch_size:
-                    break
-            if batch:
-                names = self._recognizer.recognize_many([text for text, _ in batch])
-                for (text, id), found in zip(batch, names, strict=True):
-                    yield self._read(text, found, id, self._date)
-            elif failure is None:
-                return
-        raise failure
+    def _pipe(self, items: Iterator[tuple[str, str | None]], size: int, tokens: int) -> Iterator[Document]:
+        reading: deque[tuple[Reading, list[str | None]]] = deque()
+        try:
+            while batch := self._batch(items, size, tokens):
+                ids = [id for _, id in batch]
+                reading.append((self._recognizer.start([ready for ready, _ in batch]), ids))
+                if len(reading) > 1:
+                    yield from self._documents(*reading.popleft())
+            while reading:
+                yield from self._documents(*reading.popleft())
+        finally:
+            for begun, _ in reading:
+                begun.cancel()
 
-    def _read(self, text: str, names: list[NameSpan], id: str | None, date: datetime.date | None) -> Document:
-        words = split_words(text)
-        four_types = set(self._recognizer.scheme.types) <= set(ENTITY_TYPES)
-        completed = complete_names(text, words, names, self._knowledge, known_types=four_types)
-        linked = link(text, words, completed, self._knowledge)
+    def _batch(
+        self, items: Iterator[tuple[str, str | None]], size: int, tokens: int
+    ) -> list[tuple[ReadyText, str | None]]:
+        batch: list[tuple[ReadyText, str | None]] = []
+        held = 0
+        for text, id in items:
+            batch.append((self._recognizer.prepare(text), id))
+            held += batch[-1][0].tokens
+            if len(batch) == size or held >= tokens:
+                break
+        return batch
+
+    def _documents(self, reading: Reading, ids: list[str | None]) -> Iterator[Document]:
+        for ready, names, id in zip(reading.texts, reading.names(), ids, strict=True):
+            yield self._read(ready, names, id, self._date)
+
+    def _pipe_in_processes(
+        self, items: Iterator[tuple[str, str | None]], size: int, tokens: int, workers: int
+    ) -> Iterator[Document]:
+        *made_from, threads = self._made_from
+        each = threads or max(1, self._recognizer.threads // workers)
+        batches = iter(lambda: _by_letters(items, size, tokens), [])
+        for documents in map_in_processes(_make, (*made_from, each), "extract_batch", batches, workers):
+            yield from documents
+
+    def _read(
+        self,
+        ready: ReadyText,
+        names: list[NameSpan],
+        id: str | None,
+        date: datetime.date | None,
+        min_score: float | None = None,
+    ) -> Document:
+        least = self._least(min_score)
+        linked = self._link(ready, names, least)
         linked, relations = find_relations(
-            text, words, split_sentences(words, text), linked, self._knowledge, self._rules, date
+            ready.text, ready.words, ready.sentences, linked, self._knowledge, self._rules, date
         )
         return Document(
             id=id,
-            text=text,
+            text=ready.text,
             mentions=linked.mentions,
             entities=linked.entities,
-            relations=tuple(relation for relation in relations if relation.score >= self._min_score),
+            relations=tuple(relation for relation in relations if relation.score >= least),
             model=self.model,
         )
 
+    def _least(self, min_score: float | None) -> float:
+        return self._min_score if min_score is None else max(self._min_score, min_score)
+
+    def _link(self, ready: ReadyText, names: list[NameSpan], min_score: float) -> LinkedText:
+        names = [name for name in names if name.score >= min_score]
+        completed = complete_names(ready.text, ready.words, names, self._knowledge, known_types=self._four_types)
+        return link(ready.text, ready.words, completed, self._knowledge)
+
     def __repr__(self) -> str:
         return f"Extractor({self.model!r}, min_score={self._min_score}, date={self._date})"
+
+
+def _make(
+    model: str,
+    rules: tuple[Path, ...],
+    knowledge: tuple[Path, ...],
+    min_score: float,
+    device: str,
+    date: datetime.date | None,
+    threads: int,
+) -> Extractor:
+    """An extractor from what another was made from, in another process."""
+    return Extractor(
+        model, rules=rules, knowledge=knowledge, min_score=min_score, device=device, date=date, threads=threads
+    )
+
+
+class _Items:
+    """The members of a stream as (text, id), up to the first that cannot be read; `failure` says why not."""
+
+    def __init__(self, texts: Iterable[str | tuple[str, str | None]]) -> None:
+        self._texts = iter(texts)
+        self._number = 0
+        self.failure: InputError | None = None
+
+    def __iter__(self) -> _Items:
+        return self
+
+    def __next__(self) -> tuple[str, str | None]:
+        if self.failure is not None:
+            raise StopIteration
+        item = next(self._texts)
+        self._number += 1
+        try:
+            return _as_item(item)
+        except InputError as error:
+            self.failure = type(error)(f"text {self._number}: {error}")
+            raise StopIteration from None
+
+
+def _then_raise(documents: Iterator[Document], items: _Items) -> Iterator[Document]:
+    yield from documents
+    if items.failure is not None:
+        raise items.failure
+
+
+def _by_letters(items: Iterator[tuple[str, str | None]], size: int, tokens: int) -> list[TextItem]:
+    """The next batch, its tokens estimated from its letters: they are counted where the model is."""
+    batch: list[TextItem] = []
+    held = 0
+    for text, id in items:
+        batch.append(TextItem(text, id))
+        held += len(text) // _LETTERS_PER_TOKEN
+        if len(batch) == size or held >= tokens:
+            break
+    return batch
 
 
 _extractors: OrderedDict[tuple[str, str], Extractor] = OrderedDict()
@@ -183,7 +373,27 @@ def extract(
     For your own rules and knowledge, and for many texts, make an `Extractor`.
     """
     text = check_text(text)  # a wrong argument is reported before a model is read
-    day = _as_date(date)
+    return _kept(model, device).extract(text, id=id, date=_as_date(date))
+
+
+def explain(
+    text: str,
+    *,
+    model: str | Path = "default",
+    device: str = "auto",
+    id: str | None = None,
+    date: str | datetime.date | None = None,
+) -> Explanation:
+    """Read one text as `extract` does, and tell which rules fired on which words, which nearly did, and why not.
+
+    Arguments and errors are those of `extract`. With your own rules and knowledge: `Extractor.explain`.
+    """
+    text = check_text(text)
+    return _kept(model, device).explain(text, id=id, date=_as_date(date))
+
+
+def _kept(model: str | Path, device: str) -> Extractor:
+    """The extractor with that model: loaded at the first call and kept for the next ones."""
     key = (str(model), device)
     with _extractors_lock:
         extractor = _extractors.get(key)
@@ -192,7 +402,7 @@ def extract(
         _extractors.move_to_end(key)
         while len(_extractors) > _KEPT_EXTRACTORS:
             _extractors.popitem(last=False)
-    return extractor.extract(text, id=id, date=day)
+    return extractor
 
 
 def check_text(text: object) -> str:

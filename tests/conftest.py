@@ -31,6 +31,8 @@ class ListRecognizer:
     """Finds the names of a list: what the model does, without its size and its mistakes."""
 
     name = "list 1.0"
+    device = "cpu"
+    threads = 1
     scheme = LabelScheme(("O", "PER", "LOC", "ORG"))
 
     def __init__(self, names: Mapping[str, str], min_score: float = 0.0) -> None:
@@ -45,8 +47,35 @@ class ListRecognizer:
         return [NameSpan(m.start(), m.end(), self._types[m[0]], 0.9) for m in self._pattern.finditer(text)]
 
     def recognize_many(self, texts: Sequence[str]) -> list[list[object]]:
+        return self.read([self.prepare(text) for text in texts])
+
+    def prepare(self, text: str) -> object:
+        from arner.ner.recognizer import ReadyText
+        from arner.text import split_sentences, split_words
+
+        words = split_words(text)
+        return ReadyText(text, words, split_sentences(words, text), ())
+
+    def read(self, texts: Sequence[object]) -> list[list[object]]:
+        return self.start(texts).names()
+
+    def start(self, texts: Sequence[object]) -> ListReading:
         self.batches.append(len(texts))
-        return [self.recognize(text) for text in texts]
+        return ListReading(self, texts)
+
+
+class ListReading:
+    """What `ListRecognizer` reads, when it is asked for."""
+
+    def __init__(self, recognizer: ListRecognizer, texts: Sequence[object]) -> None:
+        self.recognizer = recognizer
+        self.texts = texts
+
+    def names(self) -> list[list[object]]:
+        return [self.recognizer.recognize(ready.text) for ready in self.texts]
+
+    def cancel(self) -> None:
+        """Nothing is under way."""
 
 
 @pytest.fixture

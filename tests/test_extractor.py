@@ -149,7 +149,7 @@ def test_pipe_takes_an_endless_stream_batch_by_batch(extractor, list_model):
     docs = extractor.pipe(texts(), batch_size=4)
     assert taken == 0
     assert len(list(itertools.islice(docs, 9))) == 9
-    assert taken == 12
+    assert taken == 16  # the batch of the ninth and the next, which is read meanwhile
     assert set(list_model().batches) == {4}
 
 
@@ -169,7 +169,9 @@ def test_pipe_of_nothing(extractor):
     ("texts", "options", "message"),
     [
         (TEXT, {}, "for one text use extract"),
-        ([TEXT], {"batch_size": 0}, "at least 1"),
+        ([TEXT], {"batch_size": 0}, "batch_size must be at least 1"),
+        ([TEXT], {"batch_tokens": 0}, "batch_tokens must be at least 1"),
+        ([TEXT], {"workers": 0}, "workers must be at least 1"),
         ([(TEXT, 1)], {}, "id must be a str or None, not int"),
         ([(TEXT, "a", "b")], {}, r"must be \(text, id\)"),
     ],

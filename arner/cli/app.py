@@ -13,8 +13,11 @@ from arner.cli.evaluate import evaluate_command
 from arner.cli.extract import extract_command
 from arner.cli.finetune import finetune_command
 from arner.cli.models import models_command
+from arner.cli.rules import rules_app
 from arner.cli.schema import schema_command
+from arner.cli.serve import serve_command
 from arner.cli.status import EXIT_INTERRUPTED, EXIT_SETUP, EXIT_SOME_FAILED, report
+from arner.cli.suggest import suggest_command
 from arner.cli.view import view_command
 from arner.errors import ArnerError, InputError
 
@@ -54,8 +57,11 @@ app.command("extract", epilog=_EPILOG)(extract_command)
 app.command("view", epilog=_EPILOG)(view_command)
 app.command("finetune", epilog=_EPILOG)(finetune_command)
 app.command("evaluate", epilog=_EPILOG)(evaluate_command)
+app.command("suggest", epilog=_EPILOG)(suggest_command)
 app.command("models", epilog=_EPILOG)(models_command)
 app.command("schema", epilog=_EPILOG)(schema_command)
+app.command("serve", epilog=_EPILOG)(serve_command)
+app.add_typer(rules_app)
 
 
 def main(args: list[str] | None = None) -> None:

@@ -61,6 +61,7 @@ class DemonymIndex:
     def __init__(self, stems: Iterable[DemonymStem], names: Container[str]) -> None:
         self._forms: dict[str, tuple[DemonymStem, Gender, Number, bool, bool]] = {}
         self._longest = 1
+        self._by_opener: dict[str, int] = {}
         for stem in stems:
             everywhere = stem.ambiguous is True
             unsure = stem.ambiguous if isinstance(stem.ambiguous, frozenset) else frozenset[str]()
@@ -76,12 +77,15 @@ class DemonymIndex:
 
     def _add(self, key: str, stem: DemonymStem, gender: Gender, number: Number, definite: bool, unsure: bool) -> None:
         self._forms.setdefault(key, (stem, gender, number, definite, unsure))
-        self._longest = max(self._longest, key.count(" ") + 1)
+        length = key.count(" ") + 1
+        opener = key.split(" ", 1)[0]
+        self._longest = max(self._longest, length)
+        self._by_opener[opener] = max(self._by_opener.get(opener, 0), length)
 
-    @property
-    def longest(self) -> int:
-        """The number of words of the longest form."""
-        return self._longest
+    def longest_from(self, word: str) -> int:
+        """The number of words of the longest form that may begin with the word, 0 where none does."""
+        key = name_key(word)
+        return self._by_opener.get(key.split(" ", 1)[0], 0) if key else self._longest
 
     def find(self, phrase: str) -> Demonym | None:
         """The demonym that the word or phrase is, if it is one."""

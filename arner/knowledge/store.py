@@ -183,7 +183,7 @@ class Knowledge:
 
     def demonym_at(self, words: Sequence[str], start: int) -> tuple[Demonym, int] | None:
         """The longest demonym that begins at ``words[start]``, with its length in words (الكوري الشمالي is two)."""
-        for length in range(min(self._demonyms.longest, len(words) - start), 0, -1):
+        for length in range(min(self._demonyms.longest_from(words[start]), len(words) - start), 0, -1):
             part = words[start : start + length]
             found = self._demonyms.find(" ".join(part))
             if found is not None and name_key(part[-1]):  # a mark behind the demonym has no key

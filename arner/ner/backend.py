@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Backend", "batch_tokens", "log_softmax", "padded"]
-
-
-def batch_tokens(device: str) -> int:
-    """Tokens, padding included, that a batch should hold on a device.
-
-    On a CPU what a layer makes of more tokens leaves the cache; a GPU is idle with fewer.
-    """
-    return 16384 if device.startswith("cuda") else 1024
+__all__ = ["Backend", "log_softmax", "padded", "usable_cores"]
 
 
 class Backend(Protocol):
-    """Runs a token-classification model on batches of token ids."""
+    """Runs a token-classification model on batches of token ids. Several threads may use one at once."""
 
     @property
     def device(self) -> str:
         """Where the model runs: "cpu", "cuda:0", …."""
+
+    @property
+    def batch_tokens(self) -> int:
+        """Tokens, padding included, that a batch should hold; 0 where sequences are best run one by one."""
+
+    @property
+    def threads(self) -> int:
+        """How many batches are best run at the same time."""
 
     def logits(self, batch: Sequence[Sequence[int]], pad: int) -> NDArray[np.float32]:
         """Label logits of a batch, shape (sequences, longest sequence, labels).
@@ -51,3 +52,8 @@ def padded(batch: Sequence[Sequence[int]], pad: int) -> tuple[NDArray[np.int64],
         ids[row, : len(sequence)] = sequence
         mask[row, : len(sequence)] = 1
     return ids, mask
+
+
+def usable_cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

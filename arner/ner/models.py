@@ -70,6 +70,7 @@ def load_recognizer(
     *,
     device: str = "auto",
     min_score: float = 0.0,
+    threads: int = 0,
     is_name: Callable[[str], bool] | None = None,
 ) -> Recognizer:
     """A recogniser for a model.
@@ -78,6 +79,7 @@ def load_recognizer(
         model: name of an embedded model, a local folder, or a Hugging Face id (looked up only then).
         device: "auto", "cpu" or "cuda[:N]"; "auto" is the CPU for an ONNX model, and for torch a GPU if there is one.
         min_score: names that score below are left out, 0 to 1.
+        threads: CPU threads for an ONNX model; 0 takes the cores that this process may use.
         is_name: whether a bare spelling (see `arner.text.name_key`) is a known name; helps to cut clitics.
 
     Raises:
@@ -89,7 +91,7 @@ def load_recognizer(
 
     folder = find_folder(model)
     if folder is not None:
-        return _from_folder(folder, device, min_score, is_name, Recognizer)
+        return _from_folder(folder, device, min_score, threads, is_name, Recognizer)
     return _from_hub(model, device, min_score, is_name, Recognizer)
 
 
@@ -117,7 +119,12 @@ def find_folder(model: str) -> Path | None:
 
 
 def _from_folder(
-    folder: Path, device: str, min_score: float, is_name: Callable[[str], bool] | None, build: type[Recognizer]
+    folder: Path,
+    device: str,
+    min_score: float,
+    threads: int,
+    is_name: Callable[[str], bool] | None,
+    build: type[Recognizer],
 ) -> Recognizer:
     from arner.ner.word_tokenizer import WordTokenizer
 
@@ -129,7 +136,7 @@ def _from_folder(
     if onnx is not None and not (device.startswith("cuda") and (folder / "model.safetensors").is_file()):
         from arner.ner.onnx import OnnxBackend
 
-        backend = OnnxBackend(onnx, device="cpu" if device == "auto" else device)
+        backend = OnnxBackend(onnx, device="cpu" if device == "auto" else device, threads=threads)
     elif (folder / "model.safetensors").is_file():
         from arner.ner.torch import TorchBackend
 

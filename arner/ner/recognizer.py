@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from arner.ner.backend import Backend, batch_tokens, log_softmax
+from arner.ner.backend import Backend, log_softmax
 from arner.ner.decoding import WordSpan, decode
 from arner.ner.labels import LabelScheme
+from arner.ner.trimming import trim_marks
 from arner.ner.windows import Window, plan_windows
 from arner.ner.word_tokenizer import WordTokenizer
 from arner.text import Word, fold, name_key, proclitic_length, split_sentences, split_words
 
-__all__ = ["NameSpan", "Recognizer"]
+__all__ = ["NameSpan", "Reading", "ReadyText", "Recognizer"]
 
 _PROCLITICS = frozenset("وفبلك")
 
@@ -31,17 +35,61 @@ class NameSpan:
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
-    """One window of one text, ready to run."""
+class ReadyText:
+    """A text cut into words, sentences and windows, ready for the model."""
 
-    text: int
+    text: str
+    words: Sequence[Word]
+    sentences: Sequence[tuple[int, int]]
+    windows: Sequence[_Job]
+
+    @property
+    def tokens(self) -> int:
+        """Tokens that the model reads of it, context and special tokens included."""
+        return sum(len(job.ids) for job in self.windows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One window of a text: its token ids, and the position of each word's first token."""
+
     window: Window
     ids: list[int]
-    firsts: list[int]  # position of each word's first token
+    firsts: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Texts that the model is reading. It goes on in the background; asking for the result waits for it."""
+
+    recognizer: Recognizer
+    texts: Sequence[ReadyText]
+    results: list[NDArray[np.float32]]
+    running: Sequence[Future[None]] = ()
+
+    def log_probs(self) -> list[NDArray[np.float32]]:
+        """Label log-probabilities of every word of every text, each of shape (words, labels)."""
+        try:
+            for batch in self.running:
+                batch.result()
+        except BaseException:
+            self.cancel()
+            raise
+        return self.results
+
+    def names(self) -> list[list[NameSpan]]:
+        """The names of each text, in order; no two overlap."""
+        found = zip(self.texts, self.log_probs(), strict=True)
+        return [self.recognizer.names(text.words, log_probs) for text, log_probs in found]
+
+    def cancel(self) -> None:
+        """Leave unread what the model has not begun."""
+        for batch in self.running:
+            batch.cancel()
 
 
 class Recognizer:
-    """Reads names with one model. It keeps nothing between calls but the tokenizer's memory; threads may share it.
+    """Reads names with one model. Threads may share it: between calls it keeps a memory of words and idle threads only.
 
     Args:
         name: name and version of the model, for documents.
@@ -78,6 +126,13 @@ class Recognizer:
         self._temperature = temperature
         self._min_score = min_score
         self._is_name = is_name
+        self._workers: tuple[int, ThreadPoolExecutor] | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def threads(self) -> int:
+        """How many batches the model reads at the same time."""
+        return self._backend.threads
 
     def recognize(self, text: str) -> list[NameSpan]:
         """The names of a text of any length, in order; no two overlap."""
@@ -85,38 +140,65 @@ class Recognizer:
 
     def recognize_many(self, texts: Sequence[str]) -> list[list[NameSpan]]:
         """The names of several texts. The result for each is what `recognize` gives."""
-        words = [split_words(text) for text in texts]
-        return [
-            self.names(found, log_probs)
-            for found, log_probs in zip(words, self.word_log_probs(texts, words), strict=True)
-        ]
+        return self.read([self.prepare(text) for text in texts])
 
     def word_log_probs(self, texts: Sequence[str], words: Sequence[Sequence[Word]]) -> list[NDArray[np.float32]]:
         """Label log-probabilities of every word of every text, each of shape (words, labels)."""
-        results = [np.zeros((len(found), len(self.scheme.labels)), dtype=np.float32) for found in words]
-        jobs = [job for index in range(len(texts)) for job in self._jobs(index, texts[index], words[index])]
-        jobs.sort(key=lambda job: len(job.ids))
-        for batch in _batches(jobs, batch_tokens(self.device)):
-            logits = self._backend.logits([job.ids for job in batch], self._tokenizer.pad)
-            log_probs = log_softmax(logits / np.float32(self._temperature))
-            for job, row in zip(batch, log_probs, strict=True):
-                window = job.window
-                kept = job.firsts[window.own_start - window.start : window.own_end - window.start]
-                results[job.text][window.own_start : window.own_end] = row[kept]
-        return results
+        ready = [self._ready(text, found) for text, found in zip(texts, words, strict=True)]
+        return self._start(ready, wait=True).log_probs()
 
-    def _jobs(self, index: int, text: str, words: Sequence[Word]) -> list[_Job]:
+    def prepare(self, text: str) -> ReadyText:
+        """The text cut into words, sentences and windows."""
+        return self._ready(text, split_words(text))
+
+    def read(self, texts: Sequence[ReadyText]) -> list[list[NameSpan]]:
+        """The names of each text."""
+        return self._start(texts, wait=True).names()
+
+    def start(self, texts: Sequence[ReadyText]) -> Reading:
+        """Begins to read the texts in the background."""
+        return self._start(texts, wait=False)
+
+    def _start(self, texts: Sequence[ReadyText], *, wait: bool) -> Reading:
+        results = [np.zeros((len(ready.words), len(self.scheme.labels)), dtype=np.float32) for ready in texts]
+        jobs = [(at, job) for at, ready in enumerate(texts) for job in ready.windows]
+        jobs.sort(key=lambda item: len(item[1].ids))
+        batches = _batches(jobs, self._backend.batch_tokens)
+        if wait and (len(batches) == 1 or self._backend.threads == 1):  # no other thread would make it faster
+            for batch in batches:
+                self._run(batch, results)
+            return Reading(self, texts, results)
+        pool = self._pool()
+        return Reading(self, texts, results, [pool.submit(self._run, batch, results) for batch in batches])
+
+    def _run(self, batch: Sequence[tuple[int, _Job]], results: Sequence[NDArray[np.float32]]) -> None:
+        logits = self._backend.logits([job.ids for _, job in batch], self._tokenizer.pad)
+        log_probs = log_softmax(logits / np.float32(self._temperature))
+        for (at, job), row in zip(batch, log_probs, strict=True):
+            window = job.window
+            kept = job.firsts[window.own_start - window.start : window.own_end - window.start]
+            results[at][window.own_start : window.own_end] = row[kept]
+
+    def _pool(self) -> ThreadPoolExecutor:
+        """The threads that run the model, shared by all callers; made anew in a process that was forked."""
+        with self._lock:
+            if self._workers is None or self._workers[0] != os.getpid():
+                self._workers = (os.getpid(), ThreadPoolExecutor(self._backend.threads, "arner-model"))
+            return self._workers[1]
+
+    def _ready(self, text: str, words: Sequence[Word]) -> ReadyText:
         ids = [self._tokenizer.ids(word.folded) for word in words]
         limit = self._limit
         sizes = [min(len(pieces), limit) for pieces in ids]
+        sentences = split_sentences(words, text)
         jobs: list[_Job] = []
-        for window in plan_windows(sizes, split_sentences(words, text), limit=limit, stride=self._stride):
+        for window in plan_windows(sizes, sentences, limit=limit, stride=self._stride):
             sequence, firsts = [self._tokenizer.first], []
             for pieces in ids[window.start : window.end]:
                 firsts.append(len(sequence))
                 sequence += pieces[:limit]
-            jobs.append(_Job(index, window, [*sequence, self._tokenizer.last], firsts))
-        return jobs
+            jobs.append(_Job(window, [*sequence, self._tokenizer.last], firsts))
+        return ReadyText(text, words, sentences, jobs)
 
     def names(self, words: Sequence[Word], log_probs: NDArray[np.float32]) -> list[NameSpan]:
         """The names in words whose label log-probabilities are known, shape (words, labels)."""
@@ -131,11 +213,7 @@ class Recognizer:
 
     def _trim(self, words: Sequence[Word], span: WordSpan) -> tuple[int, int] | None:
         """Offsets of the name without the marks around it and without proclitics, or None where nothing is left."""
-        first, last = span.start, span.end
-        while first < last and words[first].kind in ("punctuation", "symbol"):
-            first += 1
-        while first < last and words[last - 1].kind in ("punctuation", "symbol"):
-            last -= 1
+        first, last = trim_marks(words, span.start, span.end)
         if first == last:
             return None
         start = words[first].start
@@ -153,12 +231,12 @@ class Recognizer:
         return proclitic_length(word.text, self._is_name)
 
 
-def _batches(jobs: Sequence[_Job], budget: int) -> list[list[_Job]]:
-    """Jobs sorted by length → batches within the token budget."""
-    batches: list[list[_Job]] = []
-    for job in jobs:
-        if batches and (len(batches[-1]) + 1) * len(job.ids) <= budget:
-            batches[-1].append(job)
+def _batches(jobs: Sequence[tuple[int, _Job]], budget: int) -> list[list[tuple[int, _Job]]]:
+    """Jobs sorted by length → batches within the token budget; a budget of 0 leaves each job alone."""
+    batches: list[list[tuple[int, _Job]]] = []
+    for item in jobs:
+        if batches and (len(batches[-1]) + 1) * len(item[1].ids) <= budget:
+            batches[-1].append(item)
         else:
-            batches.append([job])
+            batches.append([item])
     return batches

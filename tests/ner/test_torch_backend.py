@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 import transformers
 
-from arner.errors import ModelFormatError
+from arner.errors import InputError, ModelFormatError
 from arner.ner.models import embedded_folder, load_recognizer
+from arner.text import split_words
 
 TEXTS = [
     "التقى الرئيس المصري عبد الفتاح السيسي وزير الخارجية الأميركي أنتوني بلينكن في القاهرة.",
@@ -61,3 +63,21 @@ def test_a_model_without_a_trained_head_is_refused(tmp_path: Path) -> None:
     transformers.BertConfig(**{**config.to_dict(), "id2label": {0: "O", 1: "B-PER"}}).save_pretrained(tmp_path)
     with pytest.raises(ModelFormatError, match="head"):
         load_recognizer(str(tmp_path), device="cpu")
+
+
+def test_a_batch_changes_no_probability_by_more_than_rounding(torch_folder: Path) -> None:
+    """Documented tolerance of torch on a CPU: 1e-4 between a padded batch and a sequence alone."""
+    recogniser = load_recognizer(str(torch_folder), device="cpu")
+    texts = [*TEXTS, " ".join(TEXTS * 9)]
+    words = [split_words(text) for text in texts]
+    together = recogniser.word_log_probs(texts, words)
+    for text, found, probs in zip(texts, words, together, strict=True):
+        (alone,) = recogniser.word_log_probs([text], [found])
+        assert np.abs(np.exp(alone) - np.exp(probs)).max() < 1e-4
+
+
+def test_a_gpu_that_is_not_there_is_an_error(torch_folder: Path) -> None:
+    if torch.cuda.is_available():
+        pytest.skip("a GPU is there")
+    with pytest.raises(InputError, match="cannot be used"):
+        load_recognizer(str(torch_folder), device="cuda")
