@@ -7,15 +7,15 @@ import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from arner.errors import EmptyTextError, EncodingError, InputError
+from arner.errors import InputError
 from arner.knowledge import load_knowledge
 from arner.linking import complete_names, link
 from arner.ner.models import load_recognizer
 from arner.relations import explain_relations, find_relations, load_rules
 from arner.schema import ENTITY_TYPES, Document
-from arner.workers import map_in_processes
+from arner.stream import CheckedItems, TextItem, as_date, as_item, as_paths, check_text, cut_batches, map_in_processes
 
 if TYPE_CHECKING:
     from arner.linking import LinkedText
@@ -37,19 +37,7 @@ _BATCH_TOKENS: Final = 65_536
 """Tokens that are read together, at most by one text more: it bounds the memory where texts are long."""
 
 _LETTERS_PER_TOKEN: Final = 3
-
-_INVISIBLE: Final = dict.fromkeys(
-    [0x00AD, 0x061C, 0x2060, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-)
-
-
-class TextItem(NamedTuple):
-    """A text with options of its own, for `Extractor.extract_batch`; None leaves the extractor's own in force."""
-
-    text: str
-    id: str | None = None
-    date: datetime.date | None = None
-    min_score: float | None = None
+"""An estimate, for batches that other processes read."""
 
 
 class Extractor:
@@ -92,9 +80,9 @@ class Extractor:
         if not 0.0 <= min_score <= 1.0:
             raise InputError(f"min_score must be between 0 and 1, not {min_score!r}")
         self._min_score = min_score
-        self._date = _as_date(date)
+        self._date = as_date(date)
         # The data files come first: they load in a moment, so a broken one is reported before a model is read.
-        rules, knowledge = _as_paths(rules), _as_paths(knowledge)
+        rules, knowledge = as_paths(rules), as_paths(knowledge)
         self._knowledge = load_knowledge(knowledge)
         self._rules = load_rules(rules)
         self._recognizer = load_recognizer(
@@ -124,8 +112,8 @@ class Extractor:
             EncodingError: the text holds half a surrogate pair, which no encoding can write.
             InputError: the text or id is not a string, or the date is not a date.
         """
-        text, id = _as_item((text, id))
-        day = self._date if date is None else _as_date(date)
+        text, id = as_item((text, id))
+        day = self._date if date is None else as_date(date)
         ready = self._recognizer.prepare(text)
         return self._read(ready, self._recognizer.read([ready])[0], id, day)
 
@@ -138,7 +126,7 @@ class Extractor:
         Raises:
             InputError: as `extract` does, for the first text that cannot be read; none is read then.
         """
-        texts = [_as_item((item.text, item.id)) for item in items]
+        texts = [as_item((item.text, item.id)) for item in items]
         ready = [self._recognizer.prepare(text) for text, _ in texts]
         names = self._recognizer.read(ready)
         return [
@@ -159,8 +147,8 @@ class Extractor:
         The rule layer takes several times as long; `extract` gathers nothing of this. Arguments and errors are those of
         `extract`; a `min_score` leaves out more than the extractor's own does, never less.
         """
-        text, id = _as_item((text, id))
-        day = self._date if date is None else _as_date(date)
+        text, id = as_item((text, id))
+        day = self._date if date is None else as_date(date)
         least = self._least(min_score)
         ready = self._recognizer.prepare(text)
         linked = self._link(ready, self._recognizer.read([ready])[0], least)
@@ -209,18 +197,19 @@ class Extractor:
         for name, value in (("batch_size", batch_size), ("batch_tokens", batch_tokens), ("workers", workers)):
             if value < 1:
                 raise InputError(f"{name} must be at least 1, not {value!r}")
-        items = _Items(texts)
+        items = CheckedItems(texts)
         documents = self._pipe(items, batch_size, batch_tokens)
         if workers > 1:
             documents = self._pipe_in_processes(items, batch_size, batch_tokens, workers)
         return _then_raise(documents, items)
 
     def _pipe(self, items: Iterator[tuple[str, str | None]], size: int, tokens: int) -> Iterator[Document]:
+        ready = ((self._recognizer.prepare(text), id) for text, id in items)
         reading: deque[tuple[Reading, list[str | None]]] = deque()
         try:
-            while batch := self._batch(items, size, tokens):
+            for batch in cut_batches(ready, size=size, weight=lambda member: member[0].tokens, most=tokens):
                 ids = [id for _, id in batch]
-                reading.append((self._recognizer.start([ready for ready, _ in batch]), ids))
+                reading.append((self._recognizer.start([text for text, _ in batch]), ids))
                 if len(reading) > 1:
                     yield from self._documents(*reading.popleft())
             while reading:
@@ -228,18 +217,6 @@ class Extractor:
         finally:
             for begun, _ in reading:
                 begun.cancel()
-
-    def _batch(
-        self, items: Iterator[tuple[str, str | None]], size: int, tokens: int
-    ) -> list[tuple[ReadyText, str | None]]:
-        batch: list[tuple[ReadyText, str | None]] = []
-        held = 0
-        for text, id in items:
-            batch.append((self._recognizer.prepare(text), id))
-            held += batch[-1][0].tokens
-            if len(batch) == size or held >= tokens:
-                break
-        return batch
 
     def _documents(self, reading: Reading, ids: list[str | None]) -> Iterator[Document]:
         for ready, names, id in zip(reading.texts, reading.names(), ids, strict=True):
@@ -250,7 +227,9 @@ class Extractor:
     ) -> Iterator[Document]:
         *made_from, threads = self._made_from
         each = threads or max(1, self._recognizer.threads // workers)
-        batches = iter(lambda: _by_letters(items, size, tokens), [])
+        texts = (TextItem(text, id) for text, id in items)
+        letters = tokens * _LETTERS_PER_TOKEN  # tokens are counted where the model is
+        batches = cut_batches(texts, size=size, weight=lambda item: len(item.text), most=letters)
         for documents in map_in_processes(_make, (*made_from, each), "extract_batch", batches, workers):
             yield from documents
 
@@ -303,45 +282,10 @@ def _make(
     )
 
 
-class _Items:
-    """The members of a stream as (text, id), up to the first that cannot be read; `failure` says why not."""
-
-    def __init__(self, texts: Iterable[str | tuple[str, str | None]]) -> None:
-        self._texts = iter(texts)
-        self._number = 0
-        self.failure: InputError | None = None
-
-    def __iter__(self) -> _Items:
-        return self
-
-    def __next__(self) -> tuple[str, str | None]:
-        if self.failure is not None:
-            raise StopIteration
-        item = next(self._texts)
-        self._number += 1
-        try:
-            return _as_item(item)
-        except InputError as error:
-            self.failure = type(error)(f"text {self._number}: {error}")
-            raise StopIteration from None
-
-
-def _then_raise(documents: Iterator[Document], items: _Items) -> Iterator[Document]:
+def _then_raise(documents: Iterator[Document], items: CheckedItems) -> Iterator[Document]:
     yield from documents
     if items.failure is not None:
         raise items.failure
-
-
-def _by_letters(items: Iterator[tuple[str, str | None]], size: int, tokens: int) -> list[TextItem]:
-    """The next batch, its tokens estimated from its letters: they are counted where the model is."""
-    batch: list[TextItem] = []
-    held = 0
-    for text, id in items:
-        batch.append(TextItem(text, id))
-        held += len(text) // _LETTERS_PER_TOKEN
-        if len(batch) == size or held >= tokens:
-            break
-    return batch
 
 
 _extractors: OrderedDict[tuple[str, str], Extractor] = OrderedDict()
@@ -373,7 +317,7 @@ def extract(
     For your own rules and knowledge, and for many texts, make an `Extractor`.
     """
     text = check_text(text)  # a wrong argument is reported before a model is read
-    return _kept(model, device).extract(text, id=id, date=_as_date(date))
+    return _kept(model, device).extract(text, id=id, date=as_date(date))
 
 
 def explain(
@@ -389,7 +333,7 @@ def explain(
     Arguments and errors are those of `extract`. With your own rules and knowledge: `Extractor.explain`.
     """
     text = check_text(text)
-    return _kept(model, device).explain(text, id=id, date=_as_date(date))
+    return _kept(model, device).explain(text, id=id, date=as_date(date))
 
 
 def _kept(model: str | Path, device: str) -> Extractor:
@@ -403,61 +347,3 @@ def _kept(model: str | Path, device: str) -> Extractor:
         while len(_extractors) > _KEPT_EXTRACTORS:
             _extractors.popitem(last=False)
     return extractor
-
-
-def check_text(text: object) -> str:
-    """The text itself, where it is one that can be read; what `Extractor.extract` and `pipe` ask of every text.
-
-    Raises:
-        EmptyTextError: the text has no visible character.
-        EncodingError: the text holds half a surrogate pair.
-        InputError: the text is not a string.
-
-    >>> check_text("زار الوزير القاهرة.")
-    'زار الوزير القاهرة.'
-    """
-    if isinstance(text, (bytes, bytearray, memoryview)):
-        raise InputError("the text is bytes; decode it first, for example data.decode('utf-8')")
-    if not isinstance(text, str):
-        raise InputError(f"the text must be a str, not {type(text).__name__}")
-    if not text.translate(_INVISIBLE).strip():
-        raise EmptyTextError("the text is empty: it has no visible character")
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise EncodingError(
-            f"the text holds half a surrogate pair at position {error.start}, which cannot be written as UTF-8; "
-            "repair it with text.encode('utf-16', 'surrogatepass').decode('utf-16', 'replace')"
-        ) from None
-    return str(text)
-
-
-def _as_item(item: object) -> tuple[str, str | None]:
-    """A member of a stream as (text, id)."""
-    if not isinstance(item, tuple):
-        return check_text(item), None
-    if len(item) != 2:
-        raise InputError(f"a pair must be (text, id); this one has {len(item)} members")
-    text, id = item
-    if not isinstance(id, str | None):
-        raise InputError(f"the id must be a str or None, not {type(id).__name__}")
-    # A file name that is not UTF-8 comes with half surrogate pairs, which JSON cannot hold.
-    return check_text(text), None if id is None else id.encode("utf-8", "replace").decode("utf-8")
-
-
-def _as_date(date: object) -> datetime.date | None:
-    if isinstance(date, datetime.datetime):
-        return date.date()
-    if date is None or isinstance(date, datetime.date):
-        return date
-    if isinstance(date, str):
-        try:
-            return datetime.date.fromisoformat(date)
-        except ValueError:
-            pass
-    raise InputError(f"the date must be a datetime.date or a string such as '2024-11-27', not {date!r}")
-
-
-def _as_paths(paths: str | Path | Iterable[str | Path]) -> tuple[Path, ...]:
-    """Paths as a tuple: one path alone is meant as a list of one, not as its letters."""
-    return (Path(paths),) if isinstance(paths, (str, Path)) else tuple(Path(path) for path in paths)

@@ -12,8 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from arner import ArnerError, EmptyTextError, Extractor, InputError
-from arner.extractor import TextItem
-from arner.workers import map_in_processes
+from arner.stream import TextItem, map_in_processes
 
 SENTENCES = [
     "وصل وزير الخارجية الروسي سيرغي لافروف إلى القاهرة مساء الأحد، والتقى نظيره المصري بدر عبد العاطي.",
