@@ -299,7 +299,7 @@ class AbsoluteDates:
             year -= 1
         elif shift > 0 and month <= reference.month:
             year += 1
-        return index + 1, year
+        return index + 1, year if datetime.MINYEAR <= year <= datetime.MAXYEAR else None
 
     def shift(self, index: int) -> int | None:
         """-1, 0 or 1 for «الماضي», «الجاري», «المقبل»."""

@@ -22,7 +22,7 @@ from arner.text.calendar_words import (
     number_word,
 )
 from arner.text.folding import fold, name_key
-from arner.text.iso import period_iso, weekday_iso
+from arner.text.iso import period_iso, shifted_day, weekday_iso
 from arner.text.words import Word
 
 __all__ = ["DateMention", "find_dates"]
@@ -226,7 +226,9 @@ class _Reader(AbsoluteDates):
         """The day `shift` days after the reference; a weekday named beside it wins where they differ."""
         if self.reference is None:
             return None
-        day = self.reference + datetime.timedelta(days=shift)
+        day = shifted_day(self.reference, shift)
+        if day is None:
+            return None
         if weekday is None or weekday == day.weekday():
             return day.isoformat()
         return weekday_iso(weekday, 1 if shift > 0 else -1 if shift < 0 else None, self.reference)

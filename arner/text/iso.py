@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-__all__ = ["clean_date", "nearest_date", "period_iso", "weekday_iso"]
+__all__ = ["clean_date", "nearest_date", "period_iso", "shifted_day", "weekday_iso"]
 
 _DAYS_OF_WEEK = 7
 
@@ -34,6 +34,18 @@ def nearest_date(reference: datetime.date, month: int, day: int) -> str | None:
     return min(days, key=lambda date: abs(date - reference)).isoformat()
 
 
+def shifted_day(reference: datetime.date, days: int) -> datetime.date | None:
+    """The day that lies so many days after the reference day; None where the calendar of Python ends before it.
+
+    >>> shifted_day(datetime.date(2024, 2, 28), 2), shifted_day(datetime.date.max, 1)
+    (datetime.date(2024, 3, 1), None)
+    """
+    try:
+        return reference + datetime.timedelta(days=days)
+    except OverflowError:
+        return None
+
+
 def weekday_iso(weekday: int, shift: int | None, reference: datetime.date | None) -> str | None:
     """The day that a weekday's name means, seen from the reference day.
 
@@ -54,11 +66,14 @@ def weekday_iso(weekday: int, shift: int | None, reference: datetime.date | None
         back = _DAYS_OF_WEEK
     if shift is not None and shift > 0:
         back -= _DAYS_OF_WEEK
-    return (reference - datetime.timedelta(days=back)).isoformat()
+    day = shifted_day(reference, -back)
+    return None if day is None else day.isoformat()
 
 
 def period_iso(period: str, shift: int, reference: datetime.date | None) -> str | None:
-    """The month or year that lies `shift` periods after the reference day's; None for weeks.
+    """The month or year that lies `shift` periods after the reference day's.
+
+    None for weeks, and for years that ISO 8601 does not write with four digits.
 
     >>> period_iso("month", -1, datetime.date(2024, 1, 10)), period_iso("year", 1, datetime.date(2024, 1, 10))
     ('2023-12', '2025')
@@ -66,6 +81,10 @@ def period_iso(period: str, shift: int, reference: datetime.date | None) -> str 
     if reference is None or period == "week":
         return None
     if period == "year":
-        return f"{reference.year + shift:04}"
-    months = reference.year * 12 + reference.month - 1 + shift
-    return f"{months // 12:04}-{months % 12 + 1:02}"
+        year, month = reference.year + shift, None
+    else:
+        months = reference.year * 12 + reference.month - 1 + shift
+        year, month = months // 12, months % 12 + 1
+    if not datetime.MINYEAR <= year <= datetime.MAXYEAR:
+        return None
+    return f"{year:04}" if month is None else f"{year:04}-{month:02}"

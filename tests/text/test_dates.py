@@ -147,6 +147,23 @@ def test_two_dates_in_brackets_a_life_apart_are_two() -> None:
     assert [iso for _, iso in found] == ["1917-10-14", "1991-03-25"]
 
 
+@pytest.mark.parametrize(
+    ("text", "reference"),
+    [
+        ("ويعود غداً الجمعة", datetime.date.max),
+        ("الشهر المقبل", datetime.date.max),
+        ("العام المقبل", datetime.date.max),
+        ("في يناير المقبل", datetime.date.max),
+        ("قال أول من أمس", datetime.date.min),
+        ("الأربعاء الماضي", datetime.date.min),
+        ("قبل 3 سنوات", datetime.date.min),
+        ("في ديسمبر الماضي", datetime.date.min),
+    ],
+)
+def test_beyond_the_first_and_the_last_year_a_date_has_no_value(text: str, reference: datetime.date) -> None:
+    assert [iso for _, iso in dates(text, reference)] == [None]
+
+
 @given(any_text, st.one_of(st.none(), st.just(THURSDAY)))
 def test_dates_hold_their_text_and_do_not_overlap(text: str, reference: datetime.date | None) -> None:
     found = find_dates(text, split_words(text), reference)
@@ -160,9 +177,11 @@ _PIECES = (
 ).split()
 
 
-@given(st.lists(st.sampled_from(_PIECES), max_size=14).map(" ".join), st.one_of(st.none(), st.dates()))
+@given(
+    st.lists(st.sampled_from(_PIECES), max_size=14).map(" ".join),
+    st.one_of(st.none(), st.dates(), st.sampled_from((datetime.date.min, datetime.date.max))),
+)
 def test_any_order_of_date_words_is_read(text: str, reference: datetime.date | None) -> None:
     for date in find_dates(text, split_words(text), reference):
-        for part in (date.iso or "").split("/"):
-            if len(part) == 10:
-                datetime.date.fromisoformat(part)
+        for part in (date.iso or "2024").split("/"):
+            datetime.date.fromisoformat(part + "-01-01"[len(part) - 4 :])
