@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Backend", "log_softmax", "padded", "usable_cores"]
+from arner.errors import ModelFormatError
+
+if TYPE_CHECKING:
+    from arner.ner.labels import LabelScheme
+    from arner.ner.word_tokenizer import WordTokenizer
+
+__all__ = ["Backend", "check_backend", "check_logits", "log_softmax", "padded", "usable_cores"]
 
 
 class Backend(Protocol):
@@ -27,6 +33,10 @@ class Backend(Protocol):
     def threads(self) -> int:
         """How many batches are best run at the same time."""
 
+    @property
+    def rows(self) -> int | None:
+        """How many token ids the model knows; None where it does not say."""
+
     def logits(self, batch: Sequence[Sequence[int]], pad: int) -> NDArray[np.float32]:
         """Label logits of a batch, shape (sequences, longest sequence, labels).
 
@@ -34,6 +44,43 @@ class Backend(Protocol):
             batch: token ids, special tokens included.
             pad: id that fills the shorter sequences; filled positions do not change the others.
         """
+
+
+def check_backend(backend: Backend, tokenizer: WordTokenizer, scheme: LabelScheme, where: str) -> None:
+    """Sees that a model, its tokenizer and its labels belong together, by reading three tokens.
+
+    Raises:
+        ModelFormatError: they do not, or the model cannot be run.
+    """
+    highest = tokenizer.highest
+    if backend.rows is not None and highest >= backend.rows:
+        raise ModelFormatError(
+            f"{where}: the tokenizer gives ids up to {highest}, but the model knows {backend.rows}; "
+            "they are of two models"
+        )
+    ids = [tokenizer.first, highest, tokenizer.last]
+    try:
+        logits = backend.logits([ids], tokenizer.pad)
+    except Exception as error:  # onnxruntime and torch share no base class
+        raise ModelFormatError(f"{where}: the model cannot read the tokens {ids}: {error}") from error
+    check_logits(logits, (1, len(ids), len(scheme.labels)), where)
+
+
+def check_logits(logits: NDArray[np.float32], shape: tuple[int, int, int], where: str) -> None:
+    """Sees that what a model computed is a number for each label of each token.
+
+    Raises:
+        ModelFormatError: it is not.
+    """
+    if logits.shape != shape:
+        raise ModelFormatError(
+            f"{where}: the model gives numbers of shape {logits.shape} where (sequences, tokens, labels) are {shape}; "
+            "its labels in config.json are not those that it was made for, or its first output is another"
+        )
+    if not np.isfinite(logits).all():
+        raise ModelFormatError(
+            f"{where}: the model gives numbers that are none (NaN or infinite): its weights are broken"
+        )
 
 
 def log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

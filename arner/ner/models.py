@@ -7,14 +7,14 @@ temperature of the scores, tokens in a window.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from arner.errors import ModelFormatError, ModelNotFoundError
 from arner.ner.labels import LabelScheme
+from arner.ner.model_folder import About, json_of, labels_of, own_file, read_about, read_labels
 
 if TYPE_CHECKING:
     from arner.ner.backend import Backend
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["ModelInfo", "available_models", "find_folder", "load_recognizer"]
 
 _ONNX_FILES: Final = ("model_int8.onnx", "model.onnx")
-_WINDOW: Final = 256
-_STRIDE: Final = 48
+_PICKLES: Final = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +49,16 @@ def available_models() -> list[ModelInfo]:
     """The embedded models, by name."""
     found: list[ModelInfo] = []
     for folder in sorted(path.parent for path in embedded_folder().glob("*/arner.json")):
-        about = _read_json(folder / "arner.json")
+        about = read_about(folder)
         found.append(
             ModelInfo(
                 name=folder.name,
-                version=str(about.get("version", "")),
+                version=about.version,
                 path=folder,
                 labels=read_labels(folder / "config.json").types,
                 size_bytes=sum((folder / file).stat().st_size for file in _ONNX_FILES if (folder / file).exists()),
-                description=str(about.get("description", "")),
-                licence=str(about.get("licence", "")),
+                description=about.description,
+                licence=about.licence,
             )
         )
     return found
@@ -126,83 +125,81 @@ def _from_folder(
     is_name: Callable[[str], bool] | None,
     build: type[Recognizer],
 ) -> Recognizer:
+    from arner.ner.backend import check_backend
     from arner.ner.word_tokenizer import WordTokenizer
 
-    scheme = read_labels(folder / "config.json")
-    about = _read_json(folder / "arner.json") if (folder / "arner.json").exists() else {}
-    tokenizer = WordTokenizer.from_file(folder / "tokenizer.json")
-    onnx = next((folder / name for name in _ONNX_FILES if (folder / name).is_file()), None)
+    config_path = own_file(folder, "config.json") or folder / "config.json"
+    config = json_of(config_path)
+    scheme = labels_of(config, config_path)
+    about = read_about(folder)
+    _check_code_and_length(config, config_path, about)
+    tokenizer = WordTokenizer.from_file(own_file(folder, "tokenizer.json") or folder / "tokenizer.json")
+    onnx = next((path for name in _ONNX_FILES if (path := own_file(folder, name)) is not None), None)
+    weights = own_file(folder, "model.safetensors")
     backend: Backend
-    if onnx is not None and not (device.startswith("cuda") and (folder / "model.safetensors").is_file()):
+    if onnx is not None and not (device.startswith("cuda") and weights is not None):
         from arner.ner.onnx import OnnxBackend
 
         backend = OnnxBackend(onnx, device="cpu" if device == "auto" else device, threads=threads)
-    elif (folder / "model.safetensors").is_file():
+    elif weights is not None:
         from arner.ner.torch import TorchBackend
 
         backend = TorchBackend(str(folder), device=device)
     else:
-        unsafe = sorted(path.name for path in folder.glob("*.bin")) or sorted(path.name for path in folder.glob("*.pt"))
-        hint = f" ({', '.join(unsafe)} is a pickle, which arner never opens; save it as safetensors)" if unsafe else ""
-        raise ModelFormatError(f"{folder} holds neither {' nor '.join(_ONNX_FILES)} nor model.safetensors{hint}")
-    version = str(about.get("version", "")).strip()
+        raise ModelFormatError(
+            f"{folder} holds neither {' nor '.join(_ONNX_FILES)} nor model.safetensors{_pickles(folder)}"
+        )
+    check_backend(backend, tokenizer, scheme, str(folder))
     return build(
-        name=f"arner-{folder.name} {version}" if version else folder.name,
+        name=f"arner-{folder.name} {about.version}" if about.version else folder.name,
         scheme=scheme,
         tokenizer=tokenizer,
         backend=backend,
-        limit=int(about.get("window", _WINDOW)),
-        stride=int(about.get("stride", _STRIDE)),
-        temperature=float(about.get("temperature", 1.0)),
+        limit=about.window,
+        stride=about.stride,
+        temperature=about.temperature,
         min_score=min_score,
         is_name=is_name,
     )
+
+
+def _check_code_and_length(config: Mapping[str, object], path: Path, about: About) -> None:
+    if "auto_map" in config:
+        raise ModelFormatError(
+            f"{path} asks for Python code that comes with the model (auto_map), which arner never runs; "
+            "where model.onnx is the whole model, take auto_map out"
+        )
+    positions = config.get("max_position_embeddings")
+    if type(positions) is int and about.window > positions:
+        raise ModelFormatError(
+            f"{path.parent}: a window of {about.window} tokens is more than the model can read, {positions} "
+            "(max_position_embeddings); set a smaller window in arner.json"
+        )
+
+
+def _pickles(folder: Path) -> str:
+    found = sorted(path.name for ending in _PICKLES for path in folder.glob("*" + ending))
+    return f" ({', '.join(found)} is a pickle, which arner never opens; save it as safetensors)" if found else ""
 
 
 def _from_hub(
     model: str, device: str, min_score: float, is_name: Callable[[str], bool] | None, build: type[Recognizer]
 ) -> Recognizer:
+    from arner.ner.backend import check_backend
     from arner.ner.torch import TorchBackend
     from arner.ner.word_tokenizer import WordTokenizer
 
     backend = TorchBackend(model, device=device)
+    scheme, tokenizer, usual = LabelScheme(backend.labels), WordTokenizer.from_hub(model), About()
+    check_backend(backend, tokenizer, scheme, model)
     return build(
         name=model,
-        scheme=LabelScheme(backend.labels),
-        tokenizer=WordTokenizer.from_hub(model),
+        scheme=scheme,
+        tokenizer=tokenizer,
         backend=backend,
-        limit=_WINDOW,
-        stride=_STRIDE,
-        temperature=1.0,
+        limit=usual.window,
+        stride=usual.stride,
+        temperature=usual.temperature,
         min_score=min_score,
         is_name=is_name,
     )
-
-
-def read_labels(path: Path) -> LabelScheme:
-    """The label scheme in a transformers `config.json`.
-
-    Raises:
-        ModelFormatError: no such file, no JSON, or no `id2label` with consecutive indices from 0.
-    """
-    config = _read_json(path)
-    names = config.get("id2label")
-    if not isinstance(names, dict) or not names:
-        raise ModelFormatError(f"{path}: no id2label; a token-classification model names its labels there")
-    try:
-        labels = [str(names[str(index)]) for index in range(len(names))]
-    except KeyError as error:
-        raise ModelFormatError(f"{path}: id2label has {len(names)} labels but none with index {error}") from error
-    return LabelScheme(tuple(labels))
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ModelFormatError(f"{path} is missing; it belongs to every model folder") from error
-    except (OSError, ValueError) as error:
-        raise ModelFormatError(f"{path} cannot be read as JSON: {error}") from error
-    if not isinstance(value, dict):
-        raise ModelFormatError(f"{path}: expected a JSON object")
-    return value

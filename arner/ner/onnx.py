@@ -58,6 +58,7 @@ class OnnxBackend:
         self._types = "token_type_ids" in names
         self._output = self._session.get_outputs()[0].name
         self.device = device
+        self.rows = None
         self.batch_tokens = _GPU_BATCH if cuda and self._masked else 0
         self.threads = 1 if cuda else threads or usable_cores()
 

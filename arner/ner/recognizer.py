@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from arner.ner.backend import Backend, log_softmax
+from arner.ner.backend import Backend, check_logits, log_softmax
 from arner.ner.decoding import WordSpan, decode
 from arner.ner.labels import LabelScheme
 from arner.ner.trimming import trim_marks
@@ -173,6 +173,7 @@ class Recognizer:
 
     def _run(self, batch: Sequence[tuple[int, _Job]], results: Sequence[NDArray[np.float32]]) -> None:
         logits = self._backend.logits([job.ids for _, job in batch], self._tokenizer.pad)
+        check_logits(logits, (len(batch), max(len(job.ids) for _, job in batch), len(self.scheme.labels)), self.name)
         log_probs = log_softmax(logits / np.float32(self._temperature))
         for (at, job), row in zip(batch, log_probs, strict=True):
             window = job.window

@@ -8,8 +8,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from arner.errors import InputError, MissingExtraError, ModelFormatError, ModelNotFoundError
+from arner.errors import InputError, ModelFormatError
 from arner.ner.backend import padded
+from arner.ner.torch_loading import load_token_classifier
 
 __all__ = ["TorchBackend"]
 
@@ -37,23 +38,12 @@ class TorchBackend:
     """
 
     def __init__(self, source: str, *, device: str = "auto") -> None:
-        try:
-            import torch
-            from transformers import AutoModelForTokenClassification
-        except ImportError as error:
-            raise MissingExtraError(f"Running {source!r} with torch", "train") from error
+        model, missing = load_token_classifier(source)
+        import torch
+
         self._torch = torch
         self.device = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
-        try:
-            loaded: Any = AutoModelForTokenClassification.from_pretrained(
-                source, use_safetensors=True, trust_remote_code=False, output_loading_info=True
-            )
-        except (OSError, ValueError, KeyError) as error:
-            message = f"transformers cannot load {source!r} as a token-classification model: {error}"
-            missing = isinstance(error, OSError) and "safetensors" not in str(error)
-            raise (ModelNotFoundError if missing else ModelFormatError)(message) from error
-        model, report = loaded
-        untrained = sorted(name for name in report["missing_keys"] if "classifier" in name)
+        untrained = [name for name in missing if "classifier" in name]
         if untrained:
             raise ModelFormatError(
                 f"{source!r} holds no trained token-classification head ({', '.join(untrained)} are missing). "
@@ -61,6 +51,7 @@ class TorchBackend:
             )
         names = model.config.id2label
         self.labels = tuple(str(names[index]) for index in range(len(names)))
+        self.rows = int(model.get_input_embeddings().num_embeddings)
         try:
             self._model: Any = model.to(self.device, dtype=self._precision()).eval()
         except (RuntimeError, AssertionError) as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from tokenizers import Tokenizer
 
@@ -21,11 +21,18 @@ _LONGEST = 100
 """Characters of a word that are tokenised: what is longer is no word, and the cost of a unigram grows with it."""
 
 
+_LARGEST: Final = 200_000_000
+"""Bytes of a `tokenizer.json`: those of a million tokens have some 80 MB."""
+
+
 class WordTokenizer:
     """A tokenizer with a memory of the words it has seen. Threads may share one.
 
     Args:
         tokenizer: any fast tokenizer with a beginning, an end and a padding token.
+
+    Attributes:
+        highest: the highest id that it can give.
 
     Raises:
         ModelFormatError: the tokenizer lacks one of those tokens.
@@ -39,6 +46,7 @@ class WordTokenizer:
         self.last = self._special(_LAST)
         self.pad = self._special(_PAD)
         self._unknown = self._special(_UNKNOWN)
+        self.highest = max(tokenizer.get_vocab(with_added_tokens=True).values())
         self._seen: dict[str, tuple[int, ...]] = {}
 
     @classmethod
@@ -50,12 +58,17 @@ class WordTokenizer:
         """
         if not path.is_file():
             raise ModelFormatError(f"{path} is missing; it belongs to every model folder")
+        size = path.stat().st_size
+        if size > _LARGEST:
+            raise ModelFormatError(f"{path} has {size:,} bytes; no tokenizer has more than {_LARGEST:,}")
         try:
             return cls(Tokenizer.from_file(str(path)))
         except ModelFormatError:
             raise
-        except Exception as error:  # tokenizers raises bare Exception
-            raise ModelFormatError(f"{path} is not a tokenizer: {error}") from error
+        except BaseException as error:
+            if _is_of_tokenizers(error):
+                raise ModelFormatError(f"{path} is not a tokenizer: {error}") from error
+            raise
 
     @classmethod
     def from_hub(cls, model: str) -> WordTokenizer:
@@ -86,12 +99,26 @@ class WordTokenizer:
         raise ModelFormatError(f"the tokenizer has none of the tokens {', '.join(names)}")
 
     def ids(self, word: str) -> tuple[int, ...]:
-        """Token ids of a folded word: at least one, since a word that leaves no token is an unknown one."""
+        """Token ids of a folded word: at least one, since a word that leaves no token is an unknown one.
+
+        Raises:
+            ModelFormatError: the tokenizer fails.
+        """
         known = self._seen.get(word)
         if known is None:
-            encoded = self._tokenizer.encode(word[:_LONGEST], add_special_tokens=False).ids
+            try:
+                encoded = self._tokenizer.encode(word[:_LONGEST], add_special_tokens=False).ids
+            except BaseException as error:
+                if _is_of_tokenizers(error):
+                    raise ModelFormatError(f"the tokenizer cannot cut the word {word[:40]!r}: {error}") from error
+                raise
             known = tuple(encoded) or (self._unknown,)
             if len(self._seen) >= _REMEMBERED:
                 self._seen.clear()
             self._seen[word] = known
         return known
+
+
+def _is_of_tokenizers(error: BaseException) -> bool:
+    """Whether tokenizers raised it: a bare Exception, or a panic of Rust, which is none."""
+    return isinstance(error, Exception) or type(error).__name__ == "PanicException"
