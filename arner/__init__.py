@@ -39,12 +39,12 @@ if TYPE_CHECKING:
     from arner.extractor import Extractor, explain, extract
     from arner.relations import Explanation, RuleReport, check_rules, relate
     from arner.schema import Document, Entity, Mention, MentionKind, Relation, RelationType, Span, Triple, When
-    from arner.training.config import FinetuneConfig
-    from arner.training.data_report import DataReport, check_data
-    from arner.training.evaluation import EvaluationReport, evaluate
-    from arner.training.finetune_report import FinetuneReport
+    from arner.training.data.report import DataReport, check_data
+    from arner.training.evaluation.evaluating import EvaluationReport, evaluate
     from arner.training.finetuning import finetune
+    from arner.training.output.report import FinetuneReport
     from arner.training.suggest.suggesting import Suggestions, suggest
+    from arner.training.tuning.config import FinetuneConfig
 
 __all__ = [
     "ArnerError",
@@ -90,14 +90,14 @@ __all__ = [
 ]
 
 _LAZY = {
-    "DataReport": "arner.training.data_report",
+    "DataReport": "arner.training.data.report",
     "Document": "arner.schema",
     "Entity": "arner.schema",
-    "EvaluationReport": "arner.training.evaluation",
+    "EvaluationReport": "arner.training.evaluation.evaluating",
     "Explanation": "arner.relations",
     "Extractor": "arner.extractor",
-    "FinetuneConfig": "arner.training.config",
-    "FinetuneReport": "arner.training.finetune_report",
+    "FinetuneConfig": "arner.training.tuning.config",
+    "FinetuneReport": "arner.training.output.report",
     "Mention": "arner.schema",
     "MentionKind": "arner.schema",
     "Relation": "arner.schema",
@@ -107,9 +107,9 @@ _LAZY = {
     "Suggestions": "arner.training.suggest.suggesting",
     "Triple": "arner.schema",
     "When": "arner.schema",
-    "check_data": "arner.training.data_report",
+    "check_data": "arner.training.data.report",
     "check_rules": "arner.relations",
-    "evaluate": "arner.training.evaluation",
+    "evaluate": "arner.training.evaluation.evaluating",
     "explain": "arner.extractor",
     "extract": "arner.extractor",
     "finetune": "arner.training.finetuning",

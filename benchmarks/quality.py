@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from arner.training.evaluation import evaluate
+from arner.training.evaluation.evaluating import evaluate
 
 __all__ = ["quality"]
 

@@ -2,9 +2,10 @@
 
     python benchmarks/relations_quality.py GOLD... [--part NAME PATH...] [--model MODEL] [--output FILE.md]
 
-GOLD is an annotated document (JSON: text, mentions, entities, relations; `arner.training.relation_matching`) or a
-folder of them. Relations are read from the annotated names and, end to end, from those that the model finds ("default";
-none with --model ""). A relation is right where type, polarity and both entities agree. Optional ones do not count.
+GOLD is an annotated document (JSON: text, mentions, entities, relations, see
+`arner.training.data.annotated_document`) or a folder of them. Relations are read from the annotated names and, end
+to end, from those that the model finds ("default"; none with --model ""). A relation is right where type, polarity and
+both entities agree. Optional ones do not count.
 --part gives some of the documents figures of their own.
 
 Attributes are compared where both ends and the type are right. B³ is that of linking the annotated names. Without
@@ -27,7 +28,7 @@ from arner.relations.nodes import Topic, Word, walk_nodes
 from arner.relations.pattern import Pattern
 from arner.schema import MentionKind, Relation
 from arner.text import name_key
-from arner.training.relation_matching import GoldDocument, Judged, judge, read_gold, relate_names
+from arner.training.evaluation.relation_matching import GoldDocument, Judged, judge, read_gold, relate_names
 
 try:
     from benchmarks.linking import b_cubed

@@ -21,7 +21,7 @@ from arner.knowledge import Knowledge, load_knowledge
 from arner.relations import Rule, RuleSet, load_rules
 from arner.relations.examples import parse_example
 from arner.schema import ENTITY_TYPES, Relation, RelationType
-from arner.training.relation_matching import relate_names
+from arner.training.evaluation.relation_matching import relate_names
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "RELATIONS.md"
 _R = RelationType

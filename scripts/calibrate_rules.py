@@ -3,9 +3,9 @@
     python scripts/calibrate_rules.py --fit NAME PATH... [--fit NAME PATH...] [--held-out NAME PATH...] [--write]
         [--rules FILE...] [--model MODEL] [--report FILE.md] [--picture FILE.png]
 
-PATH is an annotated document (JSON: text, mentions, entities, relations; `arner.training.relation_matching`) or a
+PATH is an annotated document (JSON: text, mentions, entities, relations; `arner.training.data.annotated_document`) or a
 folder of them. Rules read the annotated mentions, so that a rule does not answer for a missing name; a claim is right
-where the document has it, optional or not. How few counts become scores: `arner.training.rule_scores`.
+where the document has it, optional or not. How few counts become scores: `arner.training.evaluation.rule_scores`.
 
 --write puts the shares into the `score` lines of the built-in rule files (with --rules, of those files), and changes
 nothing else in them. Without it the rule files stay as they are.
@@ -33,8 +33,8 @@ from arner.relations import Rule, RuleSet, load_rules
 from arner.relations.loading import BUILT_IN
 from arner.relations.scores import BY_PRONOUN
 from arner.schema import MentionKind
-from arner.training.relation_matching import GoldDocument, GoldName, judge, read_gold, relate_names
-from arner.training.rule_scores import (
+from arner.training.evaluation.relation_matching import GoldDocument, GoldName, judge, read_gold, relate_names
+from arner.training.evaluation.rule_scores import (
     Fit,
     Outcome,
     calibration_error,

@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from arner.cli.tables import clean
-from arner.training.compare import Comparison, Difference
-from arner.training.relation_scores import RelationReport
+from arner.training.evaluation.compare import Comparison, Difference
+from arner.training.evaluation.relation_scores import RelationReport
 
 __all__ = ["comparison_tables", "relation_lines", "relation_mistakes"]
 

@@ -66,7 +66,7 @@ def evaluate_command(
 
     Needs: pip install 'arner\\[train]'.
     """
-    from arner.training.evaluation import evaluate
+    from arner.training.evaluation.evaluating import evaluate
 
     types = parse_types(map)
     report = evaluate(model, expand(files), types=types, compare=compare, device=device, samples=samples, seed=seed)

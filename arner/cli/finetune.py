@@ -250,7 +250,7 @@ def finetune_command(
     paths, held = expand(train), expand(eval) if eval else None
     types = parse_types(map)
     if check:
-        from arner.training.data_report import check_data
+        from arner.training.data.report import check_data
 
         found = check_data(paths, eval=held, types=types, base=base, window=window)
         sys.stdout.write((found.model_dump_json() if wants_json(format) else found.summary()) + "\n")

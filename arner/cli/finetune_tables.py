@@ -9,7 +9,7 @@ from rich.text import Text
 
 from arner.cli.tables import clean
 from arner.cli.training_tables import evaluation_tables
-from arner.training.finetune_report import FinetunePlan, FinetuneReport
+from arner.training.output.report import FinetunePlan, FinetuneReport
 
 __all__ = ["finetune_tables", "plan_lines"]
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from arner.training.loop import Progress
+    from arner.training.tuning.loop import Progress
 
 __all__ = ["training_bar"]
 

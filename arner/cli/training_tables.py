@@ -12,9 +12,9 @@ from rich.text import Text
 
 from arner.cli.comparison_tables import comparison_tables, relation_lines, relation_mistakes
 from arner.cli.tables import clean
-from arner.training.evaluation import EvaluationReport
-from arner.training.mistakes import Mistake
-from arner.training.scores import Score
+from arner.training.evaluation.evaluating import EvaluationReport
+from arner.training.evaluation.mistakes import Mistake
+from arner.training.evaluation.scores import Score
 
 __all__ = ["evaluation_tables"]
 

@@ -13,24 +13,24 @@ from pydantic import ValidationError
 from arner.errors import InputError
 from arner.ner.labels import LabelScheme
 from arner.ner.models import find_folder
-from arner.training.base import REHEARSAL, Base, load_base, quiet_transformers
-from arner.training.claim import Claim, check_output
-from arner.training.config import FinetuneConfig
-from arner.training.data_report import data_report
-from arner.training.estimate import activation_bytes, run_seconds, weight_bytes
-from arner.training.examples import Examples
-from arner.training.finetune_report import EpochReport, FinetunePlan, FinetuneReport
-from arner.training.finishing import finish_model
-from arner.training.hardware import Hardware, choose_hardware
-from arner.training.heads import LabelPlan, fit_head, open_labels, plan_labels
-from arner.training.loop import Progress, TrainingRun
-from arner.training.lora import add_adapters, merge_adapters
-from arner.training.material import Material, gather, sentences
-from arner.training.output import write_model
-from arner.training.packages import require_packages
-from arner.training.reading import LabelledData
-from arner.training.sequences import Encoded, encode
-from arner.training.teacher import plausible, teach
+from arner.training.data.reading import LabelledData
+from arner.training.data.report import data_report
+from arner.training.output.claim import Claim, check_output
+from arner.training.output.finishing import finish_model
+from arner.training.output.folder import write_model
+from arner.training.output.report import EpochReport, FinetunePlan, FinetuneReport
+from arner.training.tuning.base import REHEARSAL, Base, load_base, quiet_transformers
+from arner.training.tuning.config import FinetuneConfig
+from arner.training.tuning.estimate import activation_bytes, run_seconds, weight_bytes
+from arner.training.tuning.examples import Examples
+from arner.training.tuning.hardware import Hardware, choose_hardware
+from arner.training.tuning.heads import LabelPlan, fit_head, open_labels, plan_labels
+from arner.training.tuning.loop import Progress, TrainingRun
+from arner.training.tuning.lora import add_adapters, merge_adapters
+from arner.training.tuning.material import Material, gather, sentences
+from arner.training.tuning.packages import require_packages
+from arner.training.tuning.sequences import Encoded, encode
+from arner.training.tuning.teacher import plausible, teach
 
 __all__ = ["finetune"]
 

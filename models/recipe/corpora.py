@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from arner.training.conll import read_tagged_sentences
+from arner.training.data.conll import read_tagged_sentences
 from models.recipe.labels import ANYTHING, OUTSIDE, OUTSIDE_OR_MISC, TYPES, mask_of
 from models.recipe.markup import read_articles
 

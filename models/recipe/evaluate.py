@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from arner.training.conll import read_tagged_sentences
-from arner.training.predictions import tag_tokens
+from arner.training.data.conll import read_tagged_sentences
+from arner.training.evaluation.predictions import tag_tokens
 from models.recipe.corpora import PROFILES, parse_source
 from models.recipe.labels import TYPES
 from models.recipe.markup import read_articles
@@ -186,13 +186,13 @@ def main(args: argparse.Namespace) -> None:
 
 def _calibration(found: SpanReport, title: str, pictures: Path | None) -> dict[str, Any]:
     """Calibration of the scores; drawn with the confusion of the types if a folder is given."""
-    from arner.training.score_calibration import reliability
+    from arner.training.evaluation.score_calibration import reliability
 
     bins = reliability(found.scored)
     error = sum(part.names * abs(part.score - part.right) for part in bins) / max(1, len(found.scored))
     print(f"{title}: expected calibration error {error:.3f}, {len(found.scored):,} names")
     if pictures:
-        from arner.training.pictures import draw_calibration, draw_confusion
+        from arner.training.output.pictures import draw_calibration, draw_confusion
 
         pictures.mkdir(parents=True, exist_ok=True)
         stem = "-".join(title.replace(":", "").split())

@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from arner.training.base import REHEARSAL
-from arner.training.export_onnx import half_precision, write_int8
-from arner.training.score_calibration import fit_temperature
+from arner.training.evaluation.score_calibration import fit_temperature
+from arner.training.output.export_onnx import half_precision, write_int8
+from arner.training.tuning.base import REHEARSAL
 
 log = logging.getLogger("recipe.export")
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 
-from arner.training.loss import partial_label_loss
+from arner.training.tuning.loss import partial_label_loss
 from models.recipe.augment import Augmenter
 from models.recipe.batches import Encoder, epoch_batches, tensors
 from models.recipe.labels import LABELS

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from arner.ner.trimming import trim_marks
 from arner.text import split_words
-from arner.training.labelled import LabelledSpan, iob2
+from arner.training.data.labelled import LabelledSpan, iob2
 
 
 @pytest.mark.parametrize(

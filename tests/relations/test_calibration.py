@@ -14,8 +14,15 @@ from arner.knowledge import Knowledge
 from arner.relations import Rule, RuleSet, load_rules
 from arner.relations.scores import BY_PRONOUN
 from arner.schema import RelationType
-from arner.training.relation_matching import GoldDocument, GoldName, GoldRelation, judge, read_gold, relate_names
-from arner.training.rule_scores import (
+from arner.training.data.annotated_document import AnnotatedRelation
+from arner.training.evaluation.relation_matching import (
+    GoldDocument,
+    GoldName,
+    judge,
+    read_gold,
+    relate_names,
+)
+from arner.training.evaluation.rule_scores import (
     HIGHEST,
     Count,
     Outcome,
@@ -188,7 +195,7 @@ def test_an_optional_relation_is_right_and_never_missed(
 def test_ends_of_a_symmetric_type_may_change_places(knowledge: Knowledge, rules: RuleSet) -> None:
     text = "التقى خالد نعمان سمير عوض."
     names = (GoldName(6, 16, "PER", "a"), GoldName(17, 25, "PER", "b"))
-    met = GoldRelation("b", RelationType.MET_WITH, "a", "affirmed", "actual", None, None, None, optional=False)
+    met = AnnotatedRelation(subject="b", type=RelationType.MET_WITH, object="a")
     label = {"a": "خالد نعمان", "b": "سمير عوض"}
     forms = {id: frozenset({name}) for id, name in label.items()}
     wanted = GoldDocument("x", text, names, forms, label, (met,))
@@ -199,9 +206,16 @@ def test_ends_of_a_symmetric_type_may_change_places(knowledge: Knowledge, rules:
     ("content", "message"),
     [
         ("{", "not JSON"),
-        ("[]", "not a document annotated"),
-        ('{"text": "x", "mentions": [], "entities": []}', "lacks 'relations'"),
-        ('{"text": "x", "mentions": [{"start": 0, "end": 9, "type": "PER", "entity": "a"}], "entities": []}', "0:9"),
+        ("[]", "holds no document"),
+        ("[3]", "not a document annotated"),
+        ('{"text": "x", "mentions": [], "entities": []}', "lacks relations"),
+        (
+            (
+                '{"text": "x", "mentions": [{"start": 0, "end": 9, "type": "PER", "entity": "a"}], '
+                '"entities": [], "relations": []}'
+            ),
+            "0:9",
+        ),
     ],
 )
 def test_a_broken_document_is_named(tmp_path: Path, content: str, message: str) -> None:

@@ -11,7 +11,7 @@ from arner.export.wikidata import WIKIDATA_PROPERTIES
 from arner.knowledge import Knowledge
 from arner.relations import RuleSet, load_rules
 from arner.schema import RelationType
-from arner.training.relation_matching import GoldName, relate_names
+from arner.training.evaluation.relation_matching import GoldName, relate_names
 from scripts.build_relation_reference import FAMILIES, PAGE, main, page
 
 TEXT = PAGE.read_text("utf-8")

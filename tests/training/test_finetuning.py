@@ -366,7 +366,9 @@ def test_a_package_that_is_missing_is_one_error(learnt, tmp_path, monkeypatch, m
 
     _, _, _, (train, _) = learnt
     found = importlib.util.find_spec
-    monkeypatch.setattr("arner.training.packages.find_spec", lambda name: None if name == module else found(name))
+    monkeypatch.setattr(
+        "arner.training.tuning.packages.find_spec", lambda name: None if name == module else found(name)
+    )
     with pytest.raises(MissingExtraError, match=rf"pip install 'arner\[{extra}\]'"):
         arner.finetune(train, tmp_path / "m", **options)
 
@@ -385,10 +387,10 @@ def test_without_torch_the_command_names_the_extra(learnt, tmp_path):
 
 
 def test_a_cpu_without_matrix_units_computes_in_32_bits(monkeypatch):
-    from arner.training.hardware import choose_hardware
+    from arner.training.tuning.hardware import choose_hardware
 
     for there, precision in ((True, "bf16"), (False, "fp32")):
-        monkeypatch.setattr("arner.training.hardware.cpu_has_bf16", lambda there=there: there)
+        monkeypatch.setattr("arner.training.tuning.hardware.cpu_has_bf16", lambda there=there: there)
         assert choose_hardware(arner.FinetuneConfig(device="cpu")).precision == precision
     with pytest.raises(InputError, match="no AMX"):
         choose_hardware(arner.FinetuneConfig(device="cpu", precision="bf16"))

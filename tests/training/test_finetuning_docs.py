@@ -52,7 +52,7 @@ def test_options_of_the_commands_exist():
 
 def test_figures_are_those_of_the_code():
     from arner.training.finetuning import _AS_WELL, _SHARES
-    from arner.training.output import FP32_TOLERANCE, INT8_AGREEMENT
+    from arner.training.output.folder import FP32_TOLERANCE, INT8_AGREEMENT
 
     assert f"within {_AS_WELL} of the best, or within one name" in TEXT
     assert _SHARES[0] == 0.5

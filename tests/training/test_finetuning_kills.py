@@ -15,7 +15,7 @@ import pytest
 
 import arner
 from arner.errors import InputError
-from arner.training import checkpoint
+from arner.training.tuning import checkpoint
 
 from .conftest import conll, split_visits
 
@@ -113,7 +113,7 @@ def test_kills_at_every_kind_of_write(whole, tmp_path, monkeypatch):
 
 def test_a_kill_after_training_costs_no_training(whole, tmp_path, monkeypatch):
     train, options, alone, _ = whole
-    for place in ("arner.training.finetuning.write_model", "arner.training.finishing.model_card"):
+    for place in ("arner.training.finetuning.write_model", "arner.training.output.finishing.model_card"):
         with monkeypatch.context() as patch:
             patch.setattr(place, killing(1))
             with pytest.raises(Killed):

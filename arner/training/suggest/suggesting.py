@@ -16,7 +16,7 @@ from arner.errors import InputError
 from arner.knowledge import load_knowledge
 from arner.ner.models import load_recognizer
 from arner.text import Word, split_sentences, split_words
-from arner.training.reading import LabelledData, read_labelled
+from arner.training.data.reading import LabelledData, read_labelled
 from arner.training.suggest.coverage import cover
 from arner.training.suggest.formats import SuggestionFormat, written
 from arner.training.suggest.unlabelled import Unlabelled, read_unlabelled

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from arner.errors import InputError, LabelledDataError
-from arner.training.files import read_utf8
-from arner.training.json_values import json_values
-from arner.training.labelled import Source
+from arner.training.data.files import read_utf8
+from arner.training.data.json_values import json_values
+from arner.training.data.labelled import Source
 
 __all__ = ["Unlabelled", "read_unlabelled"]
 

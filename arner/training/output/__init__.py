@@ -1,0 +1,1 @@
+"""A trained model → its folder: ONNX copies, temperature, pictures, card, report."""
