@@ -21,6 +21,7 @@ _LARGEST: Final = 10**8
 """Of the whole numbers in a configuration: sizes are far below."""
 _MOST_POSITIONS: Final = 200_000
 _MOST_LAYERS: Final = 1000
+_MOST_LABELS: Final = 1000
 _DEEPEST: Final = 20
 _SPARE: Final = 20_000_000
 """Parameters that a model may have beyond those in its file: a head that is not trained yet."""
@@ -80,9 +81,12 @@ def _check_folder(folder: Path, torch: Any, transformers: Any) -> None:
     path = own_file(folder, "config.json") or folder / "config.json"
     config = json_of(path)
     _check_config(config, str(path))
-    labels = labels_of(config, path).labels
-    if config.get("num_labels", len(labels)) != len(labels):
-        raise ModelFormatError(f"{path}: num_labels is not the number of labels in id2label, {len(labels)}")
+    if "id2label" in config:  # an encoder that is yet to be trained names no labels
+        labels = labels_of(config, path).labels
+        if config.get("num_labels", len(labels)) != len(labels):
+            raise ModelFormatError(f"{path}: num_labels is not the number of labels in id2label, {len(labels)}")
+    elif config.get("num_labels", 2) not in range(1, _MOST_LABELS + 1):
+        raise ModelFormatError(f"{path}: num_labels must be a whole number from 1 to {_MOST_LABELS}")
     weights = own_file(folder, "model.safetensors")
     if weights is None:
         raise ModelFormatError(f"{folder} has no model.safetensors")

@@ -394,3 +394,39 @@ def test_links_within_the_cache_of_the_hub_are_followed(folder_of: Callable[[str
         path.rename(home / "blobs" / str(number))
         (snapshot / path.name).symlink_to(Path("..", "..", "blobs", str(number)))
     load_recognizer(str(snapshot)).recognize(TEXT)
+
+
+TO_TRAIN = (
+    "code beside torch weights",
+    "only pytorch_model.bin",
+    "an adapter on a model of the hub",
+    "model.safetensors is a link",
+    "tokenizer.json is a link",
+    "arner.json nested deeply",
+    "safetensors cut short",
+    "10^6 layers",
+)
+
+
+@pytest.mark.parametrize("name", TO_TRAIN)
+def test_training_refuses_them_too(name: str, folder_of: Callable[[str], Path], watched: list[str]) -> None:
+    from arner.training.tuning.base import load_base
+
+    folder = folder_of("torch")
+    CASES[name].change(folder)
+    with pytest.raises(ModelError):
+        load_base(str(folder))
+    assert not (folder / "harm").exists()
+
+
+def test_training_begins_from_an_encoder_without_labels(folder_of: Callable[[str], Path]) -> None:
+    from arner.training.tuning.base import load_base
+
+    folder = folder_of("torch")
+    plain = {key: value for key, value in config().items() if key != "id2label"}
+    (folder / "config.json").write_text(json.dumps(plain), "utf-8")
+    tensors(lambda held: [held.pop(name) for name in list(held) if "classifier" in name])(folder)
+    assert load_base(str(folder)).scheme is None
+    (folder / "config.json").write_text(json.dumps({**plain, "num_labels": 10**7}), "utf-8")
+    with pytest.raises(ModelFormatError, match="num_labels"):
+        load_base(str(folder))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from arner.errors import MissingExtraError, ModelFormatError, ModelNotFoundError
+from arner.errors import MissingExtraError, ModelFormatError
 from arner.ner.labels import LabelScheme
+from arner.ner.model_folder import own_file, read_about
 from arner.ner.models import find_folder
+from arner.ner.torch_loading import load_token_classifier
 from arner.ner.word_tokenizer import WordTokenizer
 
 __all__ = ["REHEARSAL", "Base", "load_base", "quiet_transformers"]
@@ -48,8 +49,9 @@ class Base:
             AutoTokenizer.from_pretrained(self.name, trust_remote_code=False).save_pretrained(output)
             return
         for name in ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", REHEARSAL):
-            if (self.folder / name).is_file():
-                shutil.copyfile(self.folder / name, output / name)
+            path = own_file(self.folder, name)
+            if path is not None:
+                shutil.copyfile(path, output / name)
 
 
 @contextmanager
@@ -85,29 +87,17 @@ def load_base(base: str, *, device: str = "cpu") -> Base:
     """
     try:
         import accelerate
-        import transformers
     except ImportError as error:
         raise MissingExtraError("Fine-tuning", "train") from error
     del accelerate
     folder = find_folder(base)
-    if folder is not None and not (folder / "model.safetensors").is_file():
+    if folder is not None and own_file(folder, "model.safetensors") is None:
         raise ModelFormatError(f"{folder} has no model.safetensors; fine-tuning starts from those weights")
-    source = base if folder is None else str(folder)
-    try:
-        model, report = transformers.AutoModelForTokenClassification.from_pretrained(
-            source,
-            use_safetensors=True,
-            trust_remote_code=False,
-            output_loading_info=True,
-            # On a CPU the fused attention of torch takes half as long again, forward and back in bfloat16.
-            attn_implementation="sdpa" if device == "cuda" else "eager",
-        )
-    except (OSError, ValueError, KeyError) as error:
-        kind = ModelNotFoundError if folder is None and isinstance(error, OSError) else ModelFormatError
-        raise kind(f"transformers cannot load {source!r} for token classification: {error}") from error
-    untrained = any("classifier" in name for name in report["missing_keys"])
+    # On a CPU the fused attention of torch takes half as long again, forward and back in bfloat16.
+    attention = "sdpa" if device == "cuda" else "eager"
+    model, missing = load_token_classifier(base if folder is None else str(folder), attention=attention)
+    untrained = any("classifier" in name for name in missing)
     names = model.config.id2label
-    about = folder / "arner.json" if folder is not None else None
     return Base(
         name=base,
         folder=folder,
@@ -115,8 +105,8 @@ def load_base(base: str, *, device: str = "cpu") -> Base:
         scheme=None if untrained else LabelScheme(tuple(str(names[index]) for index in range(len(names)))),
         tokenizer=WordTokenizer.from_hub(base)
         if folder is None
-        else WordTokenizer.from_file(folder / "tokenizer.json"),
-        licence=json.loads(about.read_text(encoding="utf-8")).get("licence") if about and about.is_file() else None,
+        else WordTokenizer.from_file(own_file(folder, "tokenizer.json") or folder / "tokenizer.json"),
+        licence=(read_about(folder).licence or None) if folder is not None else None,
         fingerprint=_digest(folder / "model.safetensors")
         if folder is not None
         else str(getattr(model.config, "_commit_hash", None) or ""),
