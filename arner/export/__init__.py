@@ -19,6 +19,7 @@ from arner.export.graph import to_gexf, to_graph, to_graphml
 from arner.export.html import document_html, document_page
 from arner.export.plot import plot
 from arner.export.rdf import RdfFormat, to_rdf
+from arner.export.webanno import save_webanno, to_webanno
 from arner.export.writing import Writer, atomic_file
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "plot",
     "save",
     "save_brat",
+    "save_webanno",
     "to_brat",
     "to_conll",
     "to_csv",
@@ -42,4 +44,5 @@ __all__ = [
     "to_graph",
     "to_graphml",
     "to_rdf",
+    "to_webanno",
 ]

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from arner.errors import InputError
-from arner.export.keys import as_documents, document_key
+from arner.export.keys import named_files
 from arner.export.labels import claim_name
+from arner.export.nearest import nearest_mentions
 from arner.schema import Document, Mention, Relation
 
 __all__ = ["BratFiles", "save_brat", "to_brat"]
@@ -21,7 +21,6 @@ __all__ = ["BratFiles", "save_brat", "to_brat"]
 _NO_TYPE_LETTER: Final = re.compile(r"[^A-Za-z0-9_-]+")
 _FRAGMENT: Final = re.compile("[^\\r\\n\\t\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029]+")
 """What stands between line breaks and tabs: those two would end a line or a column."""
-_NO_FILE_LETTER: Final = re.compile(r"[^\w.-]+")
 
 
 class BratFiles(NamedTuple):
@@ -57,14 +56,9 @@ def save_brat(documents: Document | Iterable[Document], folder: str | Path) -> N
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    names: set[str] = set()
     entity_types: set[str] = set()
     relation_types: set[str] = set()
-    for document in as_documents(documents):
-        name = _NO_FILE_LETTER.sub("_", document_key(document)).lstrip(".") or "_"
-        if name in names:
-            raise InputError(f"two documents would be written as {name!r}; give them ids that differ")
-        names.add(name)
+    for name, document in named_files(documents):
         files = to_brat(document)
         (folder / f"{name}.txt").write_text(files.text, encoding="utf-8", newline="")
         (folder / f"{name}.ann").write_text(files.annotations, encoding="utf-8", newline="")
@@ -89,7 +83,7 @@ def _lines(document: Document) -> Iterator[str]:
         yield f"#{notes}\tAnnotatorNotes T{number}\t{mention.kind.value} of {entity.id}: {_one_line(entity.name)}"
     written = 0
     for relation in document.relations:
-        ends = _nearest_mentions(document, relation)
+        ends = nearest_mentions(document, relation)
         if ends is None:
             continue
         written, notes = written + 1, notes + 1
@@ -101,22 +95,6 @@ def _lines(document: Document) -> Iterator[str]:
 def _fragments(mention: Mention) -> Iterator[tuple[int, int]]:
     for part in _FRAGMENT.finditer(mention.text):
         yield mention.start + part.start(), mention.start + part.end()
-
-
-def _nearest_mentions(document: Document, relation: Relation) -> tuple[int, int] | None:
-    """Indices of a mention of the subject and one of the object; None where one of the two has no mention."""
-    evidence = relation.evidence
-
-    def rank(pair: tuple[int, int]) -> tuple[int, int]:
-        outside = 0
-        for index in pair:
-            mention = document.mentions[index]
-            outside += not (evidence.start <= mention.start and mention.end <= evidence.end)
-        one, other = (document.mentions[index] for index in pair)
-        return outside, abs(one.start - other.start)
-
-    pairs = [(s, o) for s in document[relation.subject].mentions for o in document[relation.object].mentions if s != o]
-    return min(pairs, key=rank, default=None)
 
 
 def _note(relation: Relation) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from typing import Final
 
+from arner.errors import InputError
 from arner.schema import Document, Entity
 
-__all__ = ["as_documents", "document_key", "entity_key"]
+__all__ = ["as_documents", "document_key", "entity_key", "named_files"]
+
+_NO_FILE_LETTER: Final = re.compile(r"[^\w.-]+")
 
 
 def document_key(document: Document) -> str:
@@ -29,3 +34,21 @@ def entity_key(document: Document, entity: Entity) -> str:
 def as_documents(documents: Document | Iterable[Document]) -> Iterable[Document]:
     """One document alone is meant as a list of one: iterating over it would give its fields."""
     return (documents,) if isinstance(documents, Document) else documents
+
+
+def named_files(documents: Document | Iterable[Document]) -> Iterator[tuple[str, Document]]:
+    """Each document with a name for its files, made from its id: a name that no folder can be left by.
+
+    Raises:
+        InputError: two documents would have one name.
+
+    >>> [name for name, _ in named_files([Document(id="../news/1 أ", text="زار")])]
+    ['_news_1_أ']
+    """
+    names: set[str] = set()
+    for document in as_documents(documents):
+        name = _NO_FILE_LETTER.sub("_", document_key(document)).lstrip(".") or "_"
+        if name in names:
+            raise InputError(f"two documents would be written as {name!r}; give them ids that differ")
+        names.add(name)
+        yield name, document
