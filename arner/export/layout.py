@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from arner.export.labels import claim_label
 from arner.schema import Document, Entity, Relation
 from arner.text import fold_plain
 
@@ -29,6 +30,7 @@ _PULL: Final = 0.25  # of the middle of a group on its members: without it, chai
 _MARGIN: Final = 26.0
 _FLOOR: Final = 48.0  # between boxes that stand one above another: the words of a relation must fit
 _BEND: Final = 46.0  # between the middles of two relations that join the same two entities
+_LABEL_PLACES: Final = tuple(0.5 + side * step * 0.04 for step in range(8) for side in (1, -1))
 _STEPS: Final = 160
 _ROW: Final = 1150.0  # groups are set in rows of about this width
 _NAME_LENGTH: Final = 28
@@ -249,9 +251,10 @@ def _curves(relations: list[tuple[int, Relation]], boxes: dict[str, _Box]) -> It
                 (one.y + other.y) / 2 + dx / length * bend,
             )
             start, end = _edge_of(one, control), _edge_of(other, control)
-        width = _width(relation.type.value, _SMALL_LETTER)
+        width = _width(claim_label(relation), _SMALL_LETTER)
+        # The first of equally good places is taken, so the words stand in the middle where they can.
         label_at = min(
-            (_on_curve(start, control, end, t) for t in (0.5, 0.42, 0.58, 0.34, 0.66)),
+            (_on_curve(start, control, end, t) for t in _LABEL_PLACES),
             key=lambda at: sum(_overlap((at.x, at.y, width, _SMALL_HEIGHT), other) for other in taken),
         )
         taken.append((label_at.x, label_at.y, width, _SMALL_HEIGHT))

@@ -58,7 +58,7 @@ def _stretches(document: Document, mentions: list[Mention], evidence: Sequence[S
         active.difference_update(ending.get(start, ()))
         for number in starting.get(start, ()):
             active.add(number)
-            yield f"<span id='p{number}'></span>"
+            yield f"<span class='at' id='p{number}'></span>"
         if start == stop:
             break
         first = next_mention

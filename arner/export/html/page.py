@@ -1,18 +1,20 @@
 """A document as one HTML page that needs nothing else: text, relations, graph, timeline and entities.
 
-No script runs in it, and a content security policy forbids any that might slip in. What links a relation to its words
-in the text is style alone: a few rules for each relation.
+One script runs in it, always the same one, which links a relation to its words; a content security policy names it by
+its hash and so forbids any other. Without it, following a relation still leads to its words and lights them up.
 """
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Final
 
 from arner._version import __version__
 from arner.export.html.markup import KNOWN_TYPES, escaped, marked_text
 from arner.export.html.picture import arabic_claim, picture_svg
-from arner.export.html.style import style
+from arner.export.html.style import script, style
 from arner.export.labels import ARABIC_RELATIONS, ARABIC_STATUS, ARABIC_TYPES
 from arner.schema import Document, Entity, Relation
 
@@ -20,29 +22,37 @@ __all__ = ["document_page"]
 
 _META: Final = (
     "<meta charset='utf-8'><meta name='viewport' content='width=device-width, initial-scale=1'>"
-    "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+    "<meta name='color-scheme' content='light dark'>"
+    "<meta http-equiv='Content-Security-Policy' content=\"{policy}\">"
+)
+_POLICY: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'"
 )
 
 
 def document_page(document: Document) -> str:
     """The whole page, from right to left, with headings in Arabic and English.
 
-    The text is shown whole, entities coloured and labelled in place. Pointing at a relation, or reaching it by
-    keyboard, lights up the words that state it; following it jumps there. The graph is SVG; a timeline shows where
-    dates are known. It follows a light or dark theme, fits a phone and paper, and escapes all text.
+    The text is shown whole, entities coloured and labelled in place. Pointing at a relation, touching it or reaching
+    it by keyboard lights up the words that state it, and the other way round; following it jumps there. The graph is
+    SVG; a timeline shows where dates are known. It follows a light or dark theme, fits a phone and paper, and escapes
+    all text.
 
     >>> page = document_page(Document(id="visit", text="زار بوتين أستانا."))
-    >>> page.startswith("<!doctype html>"), "<script" in page
-    (True, False)
+    >>> page.startswith("<!doctype html>"), page.count("<script")
+    (True, 1)
     """
     title = escaped(document.id or "arner")
-    names = f"{len(document.entities)} entities · {len(document.relations)} relations"
+    entities, relations = len(document.entities), len(document.relations)
+    counts = f"الكيانات {entities} · العلاقات {relations}"
+    counts += f" <span lang='en' dir='ltr'>{entities} entities · {relations} relations</span>"
+    policy = _POLICY.format(hash=b64encode(sha256(script().encode()).digest()).decode())
     return "".join(
         (
-            f"<!doctype html>\n<html lang='ar' dir='rtl'><head>{_META}",
-            f"<title>{title}</title><style>{style('colours', 'page')}{_links(document)}</style></head>\n",
+            f"<!doctype html>\n<html lang='ar' dir='rtl'><head>{_META.format(policy=policy)}",
+            f"<title>{title}</title><style>{style('colours', 'page')}</style></head>\n",
             "<body class='arner'><a class='skip' href='#text'>إلى النص</a>",
-            f"<header><h1><bdi>{title}</bdi></h1><p class='dim' dir='ltr' lang='en'>{names}</p></header>\n<main>",
+            f"<header><h1><bdi>{title}</bdi></h1><p class='dim'>{counts}</p></header>\n<main>",
             "<div class='columns'>",
             _section("text", "النص", "Text", _legend() + _text(document)),
             _section("claims", "العلاقات", "Relations", _claims(document)),
@@ -52,20 +62,9 @@ def document_page(document: Document) -> str:
             _section("entities", "الكيانات", "Entities", _entities(document)),
             f"</main>\n<footer class='dim' dir='ltr' lang='en'>arner {__version__}",
             f" · {escaped(document.model)}" if document.model else "",
-            "</footer></body></html>\n",
+            f"</footer><script>{script()}</script></body></html>\n",
         )
     )
-
-
-def _links(document: Document) -> str:
-    """For each relation, the rules that light up its words when it is pointed at, and it when they are."""
-    rules = []
-    for n in range(1, len(document.relations) + 1):
-        active = f"body:has(:is(#r{n}:hover,#r{n}:focus-within,#p{n}:target,.r{n}:hover,.t{n}:hover,.t{n}:focus))"
-        rules.append(f"{active} .v{n}{{background:var(--lit)}}")
-        rules.append(f"{active} .edge.r{n}{{--edge:var(--strong);stroke-width:3}}")
-        rules.append(f"body:has(.v{n}:hover) #r{n}{{border-inline-start-color:var(--strong)}}")
-    return "".join(rules)
 
 
 def _section(name: str, arabic: str, english: str, content: str) -> str:
@@ -83,7 +82,7 @@ def _legend() -> str:
 
 def _text(document: Document) -> str:
     text = marked_text(document, evidence=[relation.evidence for relation in document.relations])
-    return f"<div class='arner-text' tabindex='0' role='region' aria-labelledby='text-heading'>{text}</div>"
+    return f"<div class='arner-text' tabindex='0' role='group' aria-labelledby='text-heading'>{text}</div>"
 
 
 def _claims(document: Document) -> str:
@@ -104,7 +103,7 @@ def _claim(document: Document, number: int, relation: Relation) -> str:
     details = f"{relation.type.value} · score {relation.score:.2f} · rule {escaped(relation.rule)}"
     role = f" <span class='role'>({escaped(relation.role)})</span>" if relation.role else ""
     return (
-        f"<li id='r{number}' class='claim {relation.polarity}'><a href='#p{number}'>"
+        f"<li id='r{number}' class='claim r{number} {relation.polarity}'><a href='#p{number}'>"
         f"{_bdi(document, relation.subject)} <span class='verb'>{ARABIC_RELATIONS[relation.type]}</span> "
         f"{_bdi(document, relation.object)}</a>{role} {' '.join(badges)}"
         f"<blockquote>{escaped(relation.evidence.text)}</blockquote>"
@@ -127,7 +126,7 @@ def _when(relation: Relation) -> str:
 
 def _graph(document: Document) -> str:
     svg = picture_svg(document)
-    return f"<div class='wide' tabindex='0' role='region' aria-labelledby='graph-heading'>{svg}</div>" if svg else ""
+    return f"<div class='wide' tabindex='0' role='group' aria-labelledby='graph-heading'>{svg}</div>" if svg else ""
 
 
 def _timeline(document: Document) -> str:
@@ -142,8 +141,8 @@ def _timeline(document: Document) -> str:
 
 def _moment(document: Document, iso: str, number: int, relation: Relation) -> str:
     return (
-        f"<li class='{relation.polarity}'><time dir='ltr' datetime='{escaped(iso)}'>{escaped(iso)}</time> "
-        f"<a class='t{number}' href='#p{number}'>{_bdi(document, relation.subject)} {arabic_claim(relation)} "
+        f"<li class='r{number} {relation.polarity}'><time dir='ltr' datetime='{escaped(iso)}'>{escaped(iso)}</time> "
+        f"<a href='#p{number}'>{_bdi(document, relation.subject)} {arabic_claim(relation)} "
         f"{_bdi(document, relation.object)}</a></li>"
     )
 
@@ -155,7 +154,7 @@ def _entities(document: Document) -> str:
     head = "".join(f"<th scope='col'>{arabic} <span lang='en'>{english}</span></th>" for arabic, english in heads)
     rows = "".join(_row(entity) for entity in document.entities)
     return (
-        "<div class='wide' tabindex='0' role='region' aria-labelledby='entities-heading'>"
+        "<div class='wide' tabindex='0' role='group' aria-labelledby='entities-heading'>"
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

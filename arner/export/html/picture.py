@@ -29,12 +29,12 @@ def arabic_claim(relation: Relation) -> str:
 def picture_svg(document: Document) -> str:
     """The graph as an ``<svg>`` element, and a note on what had no room; the empty string where no relations are.
 
-    Relation number n, from 1, is a group of the class ``rn``.
+    Relation number n, from 1, is two groups of the class ``rn``: its line and, above all lines, its words.
     """
     picture = draw_plan(document)
     if not picture.entities:
         return ""
-    label = f"{len(picture.entities)} entities, {len(picture.relations)} relations; the list of relations says the same"
+    label = f"الكيانات {len(picture.entities)}، العلاقات {len(picture.relations)}؛ تقول قائمة العلاقات الشيء نفسه"
     # Arabic stands in the middle of its place whatever its direction, so the anchor needs no left or right.
     head = (
         f"<svg role='img' aria-label='{label}' dir='rtl' viewBox='0 0 {picture.width:.0f} {picture.height:.0f}' "
@@ -42,25 +42,32 @@ def picture_svg(document: Document) -> str:
         "<defs><marker id='tip' viewBox='0 0 10 10' refX='9' refY='5' markerWidth='7' markerHeight='7' "
         "orient='auto-start-reverse'><path d='M0 0 10 5 0 10z' fill='context-stroke'/></marker></defs>"
     )
-    parts = [head, *_relations(picture.relations), *_entities(picture.entities), "</svg>"]
+    parts = [head, *_lines(picture.relations), *_words(picture.relations), *_entities(picture.entities), "</svg>"]
     if picture.hidden:
         parts.append(f"<p class='dim' dir='ltr' lang='en'>{picture.hidden} more entities are not drawn.</p>")
     return "".join(parts)
 
 
-def _relations(placed: tuple[PlacedRelation, ...]) -> Iterator[str]:
+def _lines(placed: tuple[PlacedRelation, ...]) -> Iterator[str]:
     for item in placed:
-        relation = item.relation
-        look = "negated" if relation.polarity == "negated" else "" if relation.status == "actual" else "unsure"
         curve = (
             f"M{item.start.x:.1f} {item.start.y:.1f}"
             f"Q{item.control.x:.1f} {item.control.y:.1f} {item.end.x:.1f} {item.end.y:.1f}"
         )
-        tips = "marker-end='url(#tip)'" + (" marker-start='url(#tip)'" if relation.type.symmetric else "")
-        yield (
-            f"<g class='edge r{item.number} {look}'><path d='{curve}' {tips}/>"
-            f"<text x='{item.label_at.x:.1f}' y='{item.label_at.y + 4:.1f}'>{arabic_claim(relation)}</text></g>"
-        )
+        tips = "marker-end='url(#tip)'" + (" marker-start='url(#tip)'" if item.relation.type.symmetric else "")
+        yield f"<g class='{_look(item)}'><path d='{curve}' {tips}/></g>"
+
+
+def _words(placed: tuple[PlacedRelation, ...]) -> Iterator[str]:
+    for item in placed:
+        at = f"x='{item.label_at.x:.1f}' y='{item.label_at.y + 4:.1f}'"
+        yield f"<g class='{_look(item)}'><text {at}>{arabic_claim(item.relation)}</text></g>"
+
+
+def _look(item: PlacedRelation) -> str:
+    relation = item.relation
+    look = "negated" if relation.polarity == "negated" else "" if relation.status == "actual" else "unsure"
+    return f"edge r{item.number} {look}"
 
 
 def _entities(placed: tuple[PlacedEntity, ...]) -> Iterator[str]:
