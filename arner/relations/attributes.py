@@ -176,7 +176,10 @@ def _ahead(items: list[Item], match: Match) -> bool:
     for item in items[match.first : match.last + 1]:
         if any(reading.particle == "س" for tag, found in item.tags.items() if tag != "@word" for reading in found):
             return True
-    if items[match.anchor].key[:1] in ("ي", "ت"):
+    # A noun of what is done is dated by its verb: يبدأ فلان غدا زيارة.
+    if any(
+        "@clear" in item.tags and item.key[:1] in ("ي", "ت") for item in items[max(0, match.first - 2) : match.last + 1]
+    ):
         window = items[max(0, match.first - 3) : match.last + 3]
         if any(item.kind == "date" and item.key.startswith("+") for item in window):
             return True

@@ -16,6 +16,7 @@ _QUOTES: Final = frozenset("«»\"“”„‟'‘’`´‹›#")
 _COMMAS: Final = frozenset("،,")
 _STOPS: Final = frozenset(".؛;:!؟?…")
 _DASHES: Final = frozenset("-–—ـ−")
+_NOT: Final = frozenset({"لم", "لن", "لا"})
 _AHEAD: Final = ("المقبل", "القادم", "غدا", "مقبل")
 _LIGHT: Final = frozenset({"@intention", "@refusal"})
 """Verbs that only turn the act named after them: يعتزم زيارة, رفض لقاء."""
@@ -136,6 +137,9 @@ def build_items(
             following.tags = _NO_TAGS
         # قد before a past verb says nothing more: كانت كينيا قد فرضت. Before a present one it says "may".
         if item.key == "قد" and following.kind == "word" and not following.key.startswith(("ي", "ت", "ن", "س")):
+            item.transparent = True
+        # Between a subject and its verb they deny the claim, and are no part of a pattern: فلان لن يزور كينيا.
+        if item.key in _NOT and "@clear" in following.tags:
             item.transparent = True
     _open_brackets(items)
     _pass_commas(items)

@@ -117,3 +117,34 @@ def test_trigger_and_evidence(read: Any) -> None:
 
 def test_vocalised_words_are_read_too(read: Any) -> None:
     assert read("زَارَ [خالد نعمان PER] [تونس LOC]").triples == {("خالد نعمان", "visited", "تونس", "affirmed")}
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "[خالد نعمان PER] لن يزور [كينيا LOC]",
+        "قال [خالد نعمان PER] إنه لن يزور [كينيا LOC]",
+        "أكد المكتب أن [خالد نعمان PER] لم يصل إلى [كينيا LOC]",
+    ],
+)
+def test_a_denial_between_the_subject_and_its_verb(read: Any, marked: str) -> None:
+    assert read(marked).triples == {("خالد نعمان", "visited", "كينيا", "negated")}
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "نفت [وزارة الدفاع ORG] أن يكون الوزير [خالد نعمان PER] التقى [سمير عوض PER]",
+        "نفى المكتب أن يكون [خالد نعمان PER] قد التقى [سمير عوض PER]",
+    ],
+)
+def test_what_is_denied_is_not_claimed_as_well(read: Any, marked: str) -> None:
+    assert {triple[3] for triple in read(marked).triples} == {"negated"}
+
+
+def test_a_seat_said_in_passing_does_not_part_verb_and_object(read: Any) -> None:
+    reading = read("انتقدت [منظمة النور ORG]، ومقرها [لندن LOC]، [تونس LOC]")
+    assert reading.triples == {
+        ("منظمة النور", "criticized", "تونس", "affirmed"),
+        ("منظمة النور", "based_in", "لندن", "affirmed"),
+    }
