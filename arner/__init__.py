@@ -32,6 +32,7 @@ from arner.errors import (
     ModelError,
     ModelFormatError,
     ModelNotFoundError,
+    ResumeError,
     RuleError,
 )
 
@@ -71,6 +72,7 @@ __all__ = [
     "ModelNotFoundError",
     "Relation",
     "RelationType",
+    "ResumeError",
     "RuleError",
     "RuleReport",
     "Span",

@@ -13,6 +13,7 @@
     │   ├── RuleError
     │   ├── KnowledgeError
     │   └── LabelledDataError     text with labels, to train on or to evaluate on
+    ├── ResumeError           a batch that was left unfinished cannot be gone on with as it is asked for
     ├── DocumentError         a document is inconsistent, or its JSON is not a document
     └── MissingExtraError     an optional dependency is needed; names the pip command
 
@@ -37,6 +38,7 @@ __all__ = [
     "ModelError",
     "ModelFormatError",
     "ModelNotFoundError",
+    "ResumeError",
     "RuleError",
 ]
 
@@ -95,6 +97,10 @@ class KnowledgeError(DataFileError):
 
 class LabelledDataError(DataFileError):
     """A file of text with labels, to train on or to evaluate on, is broken."""
+
+
+class ResumeError(ArnerError):
+    """A batch was left unfinished, and what is asked for now is another one, or would lose what is done."""
 
 
 class DocumentError(ArnerError):

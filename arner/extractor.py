@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from arner.errors import InputError
 from arner.knowledge import load_knowledge
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from arner.ner.recognizer import NameSpan, Reading, ReadyText
     from arner.relations import Explanation
 
-__all__ = ["Extractor", "TextItem", "check_text", "explain", "extract"]
+__all__ = ["Extractor", "ExtractorOptions", "TextItem", "check_text", "explain", "extract"]
 
 _KEPT_EXTRACTORS: Final = 2
 """How many extractors `extract` keeps loaded between calls: each holds a whole model in memory."""
@@ -38,6 +38,18 @@ _BATCH_TOKENS: Final = 65_536
 
 _LETTERS_PER_TOKEN: Final = 3
 """An estimate, for batches that other processes read."""
+
+
+class ExtractorOptions(NamedTuple):
+    """What an `Extractor` was made from; see there."""
+
+    model: str
+    rules: tuple[Path, ...]
+    knowledge: tuple[Path, ...]
+    min_score: float
+    device: str
+    date: datetime.date | None
+    threads: int
 
 
 class Extractor:
@@ -88,16 +100,26 @@ class Extractor:
         self._recognizer = load_recognizer(
             str(model), device=device, min_score=min_score, threads=threads, is_name=self._knowledge.is_name
         )
-        self._made_from = (str(model), rules, knowledge, min_score, device, self._date, threads)
+        self._options = ExtractorOptions(str(model), rules, knowledge, min_score, device, self._date, threads)
         self._four_types = set(self._recognizer.scheme.types) <= set(ENTITY_TYPES)
 
     def __reduce__(self) -> tuple[Callable[..., Extractor], tuple[object, ...]]:
-        return _make, self._made_from
+        return _make, self._options
 
     @property
     def model(self) -> str:
         """Name and version of the model, as documents carry it."""
         return self._recognizer.name
+
+    @property
+    def device(self) -> str:
+        """What runs the model: "cpu", or "cuda:N"."""
+        return self._recognizer.device
+
+    @property
+    def options(self) -> ExtractorOptions:
+        """What the extractor was made from."""
+        return self._options
 
     def extract(self, text: str, *, id: str | None = None, date: str | datetime.date | None = None) -> Document:
         """Read one text of any length.
@@ -193,7 +215,7 @@ class Extractor:
         if isinstance(texts, (str, bytes)):
             raise InputError("pipe() takes many texts, such as a list; for one text use extract()")
         if batch_size is None:
-            batch_size = _GPU_BATCH_SIZE if self._recognizer.device.startswith("cuda") else _BATCH_SIZE
+            batch_size = _GPU_BATCH_SIZE if self.device.startswith("cuda") else _BATCH_SIZE
         for name, value in (("batch_size", batch_size), ("batch_tokens", batch_tokens), ("workers", workers)):
             if value < 1:
                 raise InputError(f"{name} must be at least 1, not {value!r}")
@@ -225,7 +247,7 @@ class Extractor:
     def _pipe_in_processes(
         self, items: Iterator[tuple[str, str | None]], size: int, tokens: int, workers: int
     ) -> Iterator[Document]:
-        *made_from, threads = self._made_from
+        *made_from, threads = self._options
         each = threads or max(1, self._recognizer.threads // workers)
         texts = (TextItem(text, id) for text, id in items)
         letters = tokens * _LETTERS_PER_TOKEN  # tokens are counted where the model is

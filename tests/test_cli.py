@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import os
-import signal
 import subprocess
 import sys
 
@@ -179,9 +178,9 @@ def test_an_output_file_is_whole_or_as_it_was(call, news):
     out.write_text("before", encoding="utf-8")
     assert call("extract", "a.txt", "no.txt", "-o", out, "--errors", "stop")[0] == 1
     assert out.read_text(encoding="utf-8") == "before"
-    assert call("extract", "a.txt", "no.txt", "-o", out)[0] == 1
+    assert call("extract", "a.txt", "no.txt", "-o", out, "--resume")[0] == 1
     assert ids(out.read_text(encoding="utf-8")) == ["a"]
-    assert sorted(path.name for path in news.iterdir()) == ["a.txt", "b.txt", "out.jsonl"]
+    assert sorted(path.name for path in news.iterdir()) == ["a.txt", "b.txt", "out.jsonl", "out.jsonl.failures.jsonl"]
 
 
 def test_an_output_that_cannot_be_written(call, news):
@@ -357,18 +356,3 @@ def test_arabic_comes_out_whatever_the_locale(news):
     done = subprocess.run(command, capture_output=True, env=env)
     assert done.returncode == 3
     assert "غائب" in done.stderr.decode()
-
-
-@pytest.mark.skipif(os.name == "nt", reason="signals")
-def test_ctrl_c(tmp_path):
-    read, write = os.pipe()
-    command = [sys.executable, "-m", "arner", "extract"]
-    process = subprocess.Popen(command, stdin=read, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    os.close(read)
-    with pytest.raises(subprocess.TimeoutExpired):
-        process.wait(2)  # it is up, and waits for its input
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=20)
-    os.close(write)
-    assert process.returncode == 130
-    assert "Traceback" not in err

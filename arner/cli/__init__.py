@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from arner.cli.app import main
+import sys
 
 __all__ = ["main"]
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line and leave the process with an exit code; see `arner.cli.app.main`."""
+    try:
+        from arner.cli.app import main as run  # here, so that Ctrl-C ends a start as quietly as a run
+
+        run(args)
+    except KeyboardInterrupt:
+        sys.exit(130)

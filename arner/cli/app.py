@@ -16,10 +16,10 @@ from arner.cli.models import models_command
 from arner.cli.rules import rules_app
 from arner.cli.schema import schema_command
 from arner.cli.serve import serve_command
-from arner.cli.status import EXIT_INTERRUPTED, EXIT_SETUP, EXIT_SOME_FAILED, report
+from arner.cli.status import EXIT_INTERRUPTED, EXIT_SETUP, EXIT_SOME_FAILED, EXIT_USAGE, report
 from arner.cli.suggest import suggest_command
 from arner.cli.view import view_command
-from arner.errors import ArnerError, InputError
+from arner.errors import ArnerError, InputError, ResumeError
 
 __all__ = ["app", "main"]
 
@@ -82,6 +82,9 @@ def main(args: list[str] | None = None) -> None:
     except InputError as error:
         report(error)
         sys.exit(EXIT_SOME_FAILED)
+    except ResumeError as error:
+        report(error)
+        sys.exit(EXIT_USAGE)
     except ArnerError as error:
         report(error)
         sys.exit(EXIT_SETUP)

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from arner.cli.inputs import expand
 from arner.cli.options import DeviceOption
 from arner.cli.training_options import FILES_HELP, MapOption, ReportFormat, parse_types, wants_json
+from arner.inputs import expand
 
 __all__ = ["evaluate_command"]
 

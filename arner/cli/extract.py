@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from arner.cli.inputs import STDIN, Failure, Input, expand, read_inputs, reason
+from arner.cli.extract_run import ExtractRun
 from arner.cli.options import (
     DateOption,
     DeviceOption,
@@ -21,17 +20,14 @@ from arner.cli.options import (
     ModelOption,
     RulesOption,
 )
-from arner.cli.status import EXIT_SOME_FAILED, report
-from arner.errors import InputError
+from arner.cli.status import EXIT_SOME_FAILED, stoppable
+from arner.inputs import STDIN, Source, expand, read_names, sources_of
 
 if TYPE_CHECKING:
     from arner import export as exports
-    from arner.export import Writer
+    from arner.extractor import Extractor
 
 __all__ = ["extract_command"]
-
-_BATCH_SIZE: Final = 8
-"""Texts read at once: few enough that results and progress come steadily, enough to keep the model busy."""
 
 
 class Format(StrEnum):
@@ -72,12 +68,33 @@ def extract_command(
     ] = None,
     format: Annotated[
         Format,
-        typer.Option(help="auto: a table on a terminal, else what the output file's ending says, else JSON lines."),
+        typer.Option(
+            "--format", "-f", help="auto: a table on a terminal, else what the ending of -o says, else JSON lines."
+        ),
     ] = Format.AUTO,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="File to write; it appears only when all is done."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="File to write; it appears only when all is done. Until then, FILE.partial and FILE.journal hold what "
+            "is done.",
+            show_default=False,
+        ),
     ] = None,
+    resume: Annotated[
+        bool | None,
+        typer.Option(
+            "--resume/--restart",
+            help="Go on with a run into -o that was stopped, or drop what it did. Without either, such a run is left "
+            "alone, and that is told.",
+            show_default=False,
+        ),
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes that read, each with a model.")
+    ] = 1,
     model: ModelOption = "default",
     device: DeviceOption = "auto",
     rules: RulesOption = None,
@@ -88,46 +105,75 @@ def extract_command(
     errors: Annotated[
         OnError, typer.Option(help="skip: report an input that cannot be read and do the rest; stop: end at the first.")
     ] = OnError.SKIP,
+    failures: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Where to list the inputs that failed, as JSON lines with source, error and message. "
+            "With -o, OUTPUT.failures.jsonl by default, if there are any.",
+            show_default=False,
+        ),
+    ] = None,
+    retry: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Read the inputs that --failures listed, and no others.", show_default=False),
+    ] = None,
+    files_from: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Read names of files from FILE (- for standard input): one a line, or as find -print0 writes them.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Find the entities in Arabic texts and the relations between them."""
-    paths = expand(files or [STDIN])
-    if not files and sys.stdin.isatty():
-        raise typer.BadParameter("name a file, or - for standard input", param_hint="FILES")
+    sources = _sources(files, files_from, retry)
     name = _chosen(format, output)
     if name == "parquet" and output is None and sys.stdout.isatty():
         raise typer.BadParameter("Parquet is no text for a terminal; name a file with -o", param_hint="--format")
+    to_file = output is not None and (output.is_file() or not output.exists())
+    if resume is not None and not to_file:
+        raise typer.BadParameter("only a run into a file can be gone on with; name one with -o", param_hint="--resume")
 
-    from arner.extractor import Extractor, check_text
-
-    extractor = Extractor(
-        model, rules=rules or (), knowledge=knowledge or (), min_score=min_score, device=device, date=date
+    load = partial(_load, model, rules=rules, knowledge=knowledge, min_score=min_score, device=device, date=date)
+    run = ExtractRun(
+        sources=sources,
+        format=_format(name),
+        encoding=encoding,
+        failures=failures,
+        jobs=jobs,
+        stop=errors is OnError.STOP,
+        bar=output is not None or not sys.stdout.isatty(),
     )
-    failures = 0
-
-    def texts() -> Iterator[tuple[str, str | None]]:
-        nonlocal failures
-        for item in read_inputs(paths, encoding):
-            if isinstance(item, Input):
-                try:
-                    yield check_text(item.text), item.id
-                    continue
-                except InputError as error:
-                    item = Failure(item.source, error)
-            failures += 1
-            report(f"{item.source}: {reason(item.error)}")
-            if errors is OnError.STOP:
-                return
-
-    with _opened_writer(name, output) as writer:
-        with _progress(paths, shown=output is not None or not sys.stdout.isatty()) as advance:
-            for document in extractor.pipe(texts(), batch_size=_BATCH_SIZE):
-                writer.write(document)
-                advance()
-        writer.close()
-        if failures and errors is OnError.STOP:
-            raise typer.Exit(EXIT_SOME_FAILED)  # within the block, so that no incomplete file is left
-    if failures:
+    with stoppable(run.kept):
+        failed = (
+            run.into_file(output, load, resume) if output is not None and to_file else run.into_stream(output, load)
+        )
+    if failed:
         raise typer.Exit(EXIT_SOME_FAILED)
+
+
+def _load(model: str, *, rules: list[str] | None, knowledge: list[str] | None, **options: Any) -> Extractor:
+    from arner.extractor import Extractor
+
+    return Extractor(model, rules=rules or (), knowledge=knowledge or (), **options)
+
+
+def _sources(files: list[str] | None, files_from: str | None, retry: Path | None) -> list[Source]:
+    paths = expand(files or ())
+    if files_from is not None:
+        paths += read_names(files_from)
+    sources = sources_of(paths)
+    if retry is not None:
+        from arner.batch import read_failures
+
+        sources += read_failures(retry)
+    elif not files and files_from is None:
+        if sys.stdin.isatty():
+            raise typer.BadParameter("name a file, or - for standard input", param_hint="FILES")
+        sources = sources_of([STDIN])
+    return sources
 
 
 def _chosen(format: Format, output: Path | None) -> str:
@@ -142,40 +188,11 @@ def _chosen(format: Format, output: Path | None) -> str:
     return "jsonl" if known is None else known.name
 
 
-@contextmanager
-def _opened_writer(name: str, output: Path | None) -> Iterator[Writer]:
-    """A writer to the file, or to standard output."""
-    from arner.export import FORMATS, atomic_file
+def _format(name: str) -> exports.Format:
+    from arner import export
 
-    format = FORMATS.get(name)
-    binary = format is not None and format.binary
-    if output is None:
-        yield _writer(format, sys.stdout.buffer if binary else sys.stdout)
-        sys.stdout.flush()  # here, where a reader that has left is handled, and not when Python exits
-        return
-    with atomic_file(output, binary=binary) as file:
-        yield _writer(format, file)
-
-
-def _writer(format: exports.Format | None, file: Any) -> Writer:
-    if format is not None:
-        return format.open(file)
+    if name in export.FORMATS:
+        return export.FORMATS[name]
     from arner.cli.tables import TableWriter
 
-    return TableWriter(file)
-
-
-@contextmanager
-def _progress(paths: list[str], *, shown: bool) -> Iterator[Callable[[], None]]:
-    """A progress bar on standard error, where that is a terminal and the documents do not go to it too."""
-    if not shown or not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    one_text_per_file = not any(path.endswith((".json", ".jsonl")) for path in paths)
-    columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("reading", total=len(paths) if one_text_per_file else None)
-        yield lambda: progress.advance(task)
+    return export.Format(name, (), TableWriter)

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from arner.cli.inputs import expand
 from arner.cli.training_bar import training_bar
 from arner.cli.training_options import (
     FILES_HELP,
@@ -20,6 +19,7 @@ from arner.cli.training_options import (
     parse_types,
     wants_json,
 )
+from arner.inputs import expand
 
 __all__ = ["finetune_command"]
 

@@ -152,7 +152,7 @@ def _row(rule: Rule) -> dict[str, object]:
 
 def _text(argument: str, encoding: str) -> str:
     """The text itself, or that of the file that it names."""
-    from arner.cli.inputs import Failure, Input, read_inputs, reason
+    from arner.inputs import Failure, read_inputs
 
     try:
         is_file = argument == "-" or Path(argument).is_file()
@@ -162,8 +162,7 @@ def _text(argument: str, encoding: str) -> str:
         return argument
     for item in read_inputs([argument], encoding):
         if isinstance(item, Failure):
-            report(f"{item.source}: {reason(item.error)}")
+            report(f"{item.shown}: {item.reason}")
             raise typer.Exit(EXIT_SOME_FAILED)
-        if isinstance(item, Input) and isinstance(item.text, str):
-            return item.text
+        return item.text
     raise InputError(f"{argument} holds no text")

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from arner.cli.inputs import expand
 from arner.cli.options import DeviceOption, ModelOption
+from arner.inputs import expand
 from arner.training.suggest.formats import SuggestionFormat
 
 __all__ = ["suggest_command"]

@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from arner.cli.inputs import Failure, read_inputs, reason
 from arner.cli.options import DateOption, DeviceOption, EncodingOption, KnowledgeOption, ModelOption, RulesOption
 from arner.errors import DocumentError, InputError
+from arner.inputs import Failure, read_inputs
 
 __all__ = ["view_command"]
 
@@ -46,7 +46,7 @@ def view_command(
         raise InputError(f"{file}: holds {len(inputs)} texts; a page shows one")
     item = inputs[0]
     if isinstance(item, Failure):
-        raise InputError(f"{item.source}: {reason(item.error)}")
+        raise InputError(f"{item.shown}: {item.reason}")
 
     from arner.export import atomic_file, document_page
     from arner.schema import Document
@@ -55,7 +55,7 @@ def view_command(
         try:
             document = Document.from_json(json.dumps(item.document))
         except DocumentError as error:
-            raise InputError(f"{item.source}: {error}") from error
+            raise InputError(f"{item.shown}: {error}") from error
     else:
         from arner.extractor import Extractor, check_text
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import get_context
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from arner.errors import ArnerError
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 __all__ = ["map_in_processes"]
 
@@ -22,9 +29,18 @@ _AHEAD: Final = 2
 _reader: Any = None
 
 
-def _set_up(make: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+def _set_up(parent: Connection, make: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     global _reader
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     _reader = make(*arguments)
+
+
+def _end_with(parent: Connection) -> None:
+    """End this process at once when the other end is closed: by the parent, or by its death, however it died."""
+    try:
+        parent.recv_bytes()
+    except (EOFError, OSError):
+        os._exit(1)
 
 
 def _apply(method: str, batch: Any) -> Any:
@@ -36,7 +52,9 @@ def map_in_processes(
 ) -> Iterator[Any]:
     """What a method gives for each batch, in the order of the batches.
 
-    No more batches are taken than the processes have room for, so that a slow consumer slows the source down.
+    No more batches are taken than the processes have room for, so that a slow consumer slows the source down. The
+    processes take no notice of Ctrl-C, which is for this one; they end when the iterator is closed or this process
+    ends, and do not wait for the batches that they read.
 
     Args:
         make: called once in every process, with `arguments`; gives the object whose method is called.
@@ -48,14 +66,15 @@ def map_in_processes(
     Raises:
         ArnerError: a process died.
     """
-    pool = ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=_set_up, initargs=(make, arguments)
-    )
+    context = get_context("spawn")
+    theirs, ours = context.Pipe(duplex=False)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_set_up, initargs=(theirs, make, arguments))
     running: deque[Future[Any]] = deque()
     number = 0
     try:
         for batch in batches:
-            running.append(pool.submit(_apply, method, batch))
+            with _no_interrupt():
+                running.append(pool.submit(_apply, method, batch))
             if len(running) >= workers * _AHEAD:
                 number += 1
                 yield running.popleft().result()
@@ -68,4 +87,21 @@ def map_in_processes(
             'started it has no `if __name__ == "__main__":`; use fewer workers, or workers=1 to read in this process'
         ) from error
     finally:
+        if running:
+            ours.close()  # what they still read is not wanted
         pool.shutdown(wait=True, cancel_futures=True)
+        ours.close()
+        theirs.close()
+
+
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Hold back Ctrl-C: a process that is started within never hears of it, and this one does right after."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
