@@ -103,9 +103,9 @@ def table(block: int, rows: int) -> pyarrow.Table:
 
 def read(source: Path, target: Path) -> None:
     files = sorted(map(str, source.iterdir()))
-    dataset = ray.data.read_parquet(files, num_cpus=0).repartition(len(files))  # small files would be read as one
+    dataset = ray.data.read_parquet(files, num_cpus=0, concurrency=2).repartition(len(files))  # else they are one block
     found = arner.ray.extract(dataset, id="id", workers=2, batch_size=8)
-    found.write_parquet(str(target), ray_remote_args={"num_cpus": 0})
+    found.write_parquet(str(target), ray_remote_args={"num_cpus": 0}, concurrency=2)
 
 
 def sorted_rows(folder: Path) -> list[dict[str, Any]]:

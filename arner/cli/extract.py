@@ -20,6 +20,7 @@ from arner.cli.options import (
     ModelOption,
     RulesOption,
 )
+from arner.cli.ray_run import extract_with_ray
 from arner.cli.status import EXIT_SOME_FAILED, stoppable
 from arner.inputs import STDIN, Source, expand, read_names, sources_of
 
@@ -54,6 +55,13 @@ class OnError(StrEnum):
 
     SKIP = "skip"
     STOP = "stop"
+
+
+class Engine(StrEnum):
+    """What reads: this machine, or a cluster."""
+
+    LOCAL = "local"
+    RAY = "ray"
 
 
 def extract_command(
@@ -95,6 +103,13 @@ def extract_command(
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes that read, each with a model.")
     ] = 1,
+    engine: Annotated[
+        Engine,
+        typer.Option(
+            help="ray: read .parquet or .jsonl files with the Ray cluster of RAY_ADDRESS, or with Ray on this machine, "
+            "and write a folder of Parquet files to -o; -j is the most workers."
+        ),
+    ] = Engine.LOCAL,
     model: ModelOption = "default",
     device: DeviceOption = "auto",
     rules: RulesOption = None,
@@ -128,6 +143,22 @@ def extract_command(
     ] = None,
 ) -> None:
     """Find the entities in Arabic texts and the relations between them."""
+    if engine is Engine.RAY:
+        unused = {
+            "--format": format not in (Format.AUTO, Format.PARQUET),
+            "--resume": resume is not None,
+            "--date": date is not None,
+            "--encoding": encoding != "utf-8",
+            "--errors": errors is OnError.STOP,
+            "--failures": failures is not None,
+            "--retry": retry is not None,
+            "--files-from": files_from is not None,
+        }
+        settings = {"model": model, "device": device, "min_score": min_score}
+        lists = {"rules": rules or (), "knowledge": knowledge or ()}
+        if extract_with_ray(files, output, unused, workers=jobs if jobs > 1 else None, **settings, **lists):
+            raise typer.Exit(EXIT_SOME_FAILED)
+        return
     sources = _sources(files, files_from, retry)
     name = _chosen(format, output)
     if name == "parquet" and output is None and sys.stdout.isatty():
