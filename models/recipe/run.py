@@ -19,6 +19,8 @@ from typing import Any
 
 import torch
 
+from arner.training.tuning.hardware import cpu_has_bf16
+
 log = logging.getLogger("recipe.run")
 
 Tensors = dict[str, torch.Tensor]
@@ -44,6 +46,8 @@ class Run(ABC):
     def __init__(self, args: argparse.Namespace, model: torch.nn.Module) -> None:
         self.args = args
         self.device = torch.device(args.device)
+        if args.bf16 is None:
+            args.bf16 = self.device.type == "cuda" or cpu_has_bf16()
         self.model: Any = model.to(self.device)
         trained = [p for p in self.model.parameters() if p.requires_grad]
         decayed = [p for p in trained if p.ndim > 1]
@@ -203,4 +207,8 @@ def add_run_arguments(parser: argparse.ArgumentParser, *, epochs: int, rate: flo
     parser.add_argument("--average", type=float, default=0.998, help="decay of the moving average of the weights")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--save-every", type=float, default=300, help="seconds between checkpoints")
-    parser.add_argument("--bf16", action=argparse.BooleanOptionalAction, default=True, help="bfloat16 matrix products")
+    parser.add_argument(
+        "--bf16",
+        action=argparse.BooleanOptionalAction,
+        help="bfloat16 matrix products (default: where the hardware has them; emulated, a step is ten times slower)",
+    )
