@@ -40,7 +40,7 @@ class About:
     description: str = ""
     licence: str = ""
     window: int = 256
-    stride: int = 48
+    stride: int = 24
     temperature: float = 1.0
 
 

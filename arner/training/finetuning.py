@@ -34,7 +34,7 @@ from arner.training.tuning.teacher import plausible, teach
 
 __all__ = ["finetune"]
 
-_STRIDE: Final = 48
+_STRIDE: Final = 24
 _SHARES: Final = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 """Shares of the trained weights that are tried in the mean with the base model's."""
 _AS_WELL: Final = 0.003

@@ -118,7 +118,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, required=True, help="folder of the shipped files")
     parser.add_argument("--version", default="0.1.0")
     parser.add_argument("--window", type=int, default=256, help="tokens in a window")
-    parser.add_argument("--stride", type=int, default=48, help="tokens of context on either side")
+    parser.add_argument("--stride", type=int, default=24, help="tokens of context on either side")
     parser.add_argument(
         "--documents", type=Path, nargs="*", default=[], help="annotated documents: fit the temperature"
     )
