@@ -13,6 +13,7 @@ import pytest
 
 from arner.ner.labels import LabelScheme
 
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # tests may load onnxruntime before arner does
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # a test that asks the hub would pass or fail with the network
 
 ROOT = Path(__file__).parents[1]

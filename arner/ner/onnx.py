@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from arner.errors import InputError, ModelFormatError
 from arner.ner.backend import padded, usable_cores
+from arner.ner.quiet_onnxruntime import onnxruntime
 
 __all__ = ["OnnxBackend"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import tempfile
 import warnings
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,8 @@ def export_onnx(folder: Path, path: Path) -> None:
 def quantise(source: Path, target: Path, heads: int, width: int) -> None:
     """Fuses attention, layer norm and activation, and writes the model with 8-bit weights."""
     import onnx
+
+    import_module("arner.ner.quiet_onnxruntime")  # before onnxruntime itself is loaded
     from onnxruntime.transformers import optimizer
     from onnxruntime.transformers.fusion_options import FusionOptions
 
