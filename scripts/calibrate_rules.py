@@ -25,6 +25,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -246,6 +247,8 @@ def draw(measured: Sequence[Measured], path: Path) -> None:
     left.set(xlabel="score", ylabel="share of right relations", xlim=(low, 1.01), ylim=(min(low, 0.7), 1.03))
     left.legend(loc="lower right", frameon=False)
     shown = [m for m in measured if m.names == "found"] or list(measured)
+    marked: list[tuple[str, float, float]] = []
+    drawn: list[tuple[float, float]] = []
     styles = dict(zip(dict.fromkeys(m.group for m in shown), ("-", "--", ":"), strict=False))
     for m in shown:
         points = [
@@ -262,19 +265,43 @@ def draw(measured: Sequence[Measured], path: Path) -> None:
             marker=".",
             label=f"{m.group}: names {m.names}",
         )
-        for t, p, r in points:
-            if t in (0.8, 0.85, 0.9):
-                right.annotate(f"{t:g}", (r, p), textcoords="offset points", xytext=(3, 5), fontsize=8)
-    right.set(xlabel="recall", ylabel="precision", ylim=(min(0.85, right.get_ylim()[0]), 1.005))
+        marked += [(f"{t:g}", r, p) for t, p, r in points if t in (0.8, 0.85, 0.9)]
+        places = [(r, p) for _, p, r in points]
+        steps = [(one, other, n / 20) for one, other in pairwise(places) for n in range(21)]
+        drawn += [(a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share) for a, b, share in steps]
+    right.set(xlabel="recall", ylabel="precision", ylim=(min(0.85, right.get_ylim()[0]), 1.015))
     right.set_title("min_score from 0 (at the right) to 0.94", fontsize=10)
     right.legend(loc="lower left", frameon=False)
     left.xaxis.set_major_locator(MultipleLocator(0.05))
     for axes in (left, right):
         axes.grid(alpha=0.25)
         axes.spines[["top", "right"]].set_visible(False)
+    label_points(right, marked, drawn)
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=130)
     plt.close(figure)
+
+
+def label_points(axes: Any, marked: Sequence[tuple[str, float, float]], drawn: Sequence[tuple[float, float]]) -> None:
+    """Write words at points, each where it covers neither other words nor the legend, and the least of the lines."""
+    figure = axes.figure
+    figure.canvas.draw()  # so that the layout is settled
+    dots = [tuple(axes.transData.transform(point)) for point in drawn]
+    taken = [axes.get_legend().get_window_extent()]
+    whole = axes.get_window_extent()
+    for words, x, y in marked:
+        note = axes.annotate(words, (x, y), (0, 10), textcoords="offset points", fontsize=8, ha="center", va="center")
+        places = []
+        for far in (10, 15, 21, 28):
+            for turn in range(12):
+                angle = math.pi / 2 + turn * math.pi / 6
+                note.set_position((far * 1.2 * math.cos(angle), far * math.sin(angle)))
+                box = note.get_window_extent()
+                hidden = 100 * sum(box.overlaps(other) for other in taken) + sum(box.contains(*dot) for dot in dots)
+                outside = not (whole.contains(box.x0, box.y0) and whole.contains(box.x1, box.y1))
+                places.append((hidden + 100 * outside, len(places), note.get_position()))
+        note.set_position(min(places)[2])
+        taken.append(note.get_window_extent())
 
 
 def put_report(path: Path, text: str) -> None:

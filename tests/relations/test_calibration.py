@@ -34,7 +34,7 @@ from arner.training.evaluation.rule_scores import (
 )
 from benchmarks.relations_quality import attributes
 from benchmarks.relations_quality import main as run_benchmark
-from scripts.calibrate_rules import put_report, scored, write_scores
+from scripts.calibrate_rules import label_points, put_report, scored, write_scores
 
 VISIT = Rule("visited.a", "clause", (), ())
 OTHER = Rule("visited.b", "clause", (), ())
@@ -286,3 +286,15 @@ def test_a_claim_through_a_pronoun_scores_less(knowledge: Knowledge, rules: Rule
     level = scored(rules, dict.fromkeys((rule.id for rule in rules.rules), 1.0))
     (visit,) = relate_names(text, names, knowledge, level).relations
     assert visit.score == BY_PRONOUN
+
+
+def test_labels_of_points_that_coincide_stand_apart() -> None:
+    figure_module = pytest.importorskip("matplotlib.figure")
+    axes = figure_module.Figure().subplots()
+    points = [(0.5, 0.5), (0.5, 0.5), (0.502, 0.5), (0.9, 1.0)]
+    axes.plot(*zip(*points, strict=True), label="a line")
+    axes.legend()
+    label_points(axes, [(f"0.{n}", *point) for n, point in enumerate(points)], points)
+    boxes = [text.get_window_extent() for text in axes.texts]
+    assert len(boxes) == 4
+    assert not any(one.overlaps(other) for n, one in enumerate(boxes) for other in boxes[:n])
