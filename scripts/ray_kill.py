@@ -54,6 +54,7 @@ def main() -> int:
 
 
 def run(folder: Path, blocks: int, rows: int) -> dict[str, Any]:
+    load = os.getloadavg()[0]
     source = folder / "in"
     source.mkdir()
     for block in range(blocks):
@@ -79,6 +80,7 @@ def run(folder: Path, blocks: int, rows: int) -> dict[str, Any]:
         cluster.shutdown()
     alone, disturbed = sorted_rows(folder / "alone"), sorted_rows(folder / "disturbed")
     return {
+        "machine": f"{os.cpu_count()} cores, load {load:.1f} before the run",
         "ray": ray.__version__,
         "rows in": blocks * rows,
         "rows out, alone": len(alone),
