@@ -52,7 +52,9 @@ def finetune_command(
     base: Annotated[
         str,
         typer.Option(
-            help="Model to start from: an embedded one, a local folder, or a Hugging Face id.", rich_help_panel=_DATA
+            help="Model to start from: an embedded one, a local folder, or a Hugging Face id; "
+            "owner/name@revision pins it.",
+            rich_help_panel=_DATA,
         ),
     ] = "default",
     check: Annotated[

@@ -75,7 +75,8 @@ def load_recognizer(
     """A recogniser for a model.
 
     Args:
-        model: name of an embedded model, a local folder, or a Hugging Face id (looked up only then).
+        model: name of an embedded model, a local folder, or a Hugging Face id (looked up only then), ``owner/name`` or
+            ``owner/name@revision``.
         device: "auto", "cpu" or "cuda[:N]"; "auto" is the CPU for an ONNX model, and for torch a GPU if there is one.
         min_score: names that score below are left out, 0 to 1.
         threads: CPU threads for an ONNX model; 0 takes the cores that this process may use.

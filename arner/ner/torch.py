@@ -27,7 +27,7 @@ class TorchBackend:
     (`scaled_dot_product_attention`), without a mask where all sequences of a batch are of one length.
 
     Args:
-        source: a local folder, or a Hugging Face id.
+        source: a local folder, or a Hugging Face id, ``owner/name`` or ``owner/name@revision``.
         device: "auto", "cpu" or "cuda[:N]".
 
     Raises:

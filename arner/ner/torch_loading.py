@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from arner.errors import MissingExtraError, ModelFormatError, ModelNotFoundError
+from arner.ner.hub import load_from_hub
 from arner.ner.model_folder import json_of, labels_of, own_file
 
 __all__ = ["load_token_classifier"]
@@ -31,7 +32,8 @@ def load_token_classifier(source: str, *, attention: str | None = None) -> tuple
     """The model on the CPU, and the names of the parameters that its files lack.
 
     Args:
-        source: a local folder with `model.safetensors`, or a Hugging Face id.
+        source: a local folder with `model.safetensors`, or a Hugging Face id, ``owner/name`` or
+            ``owner/name@revision``.
         attention: the implementation of attention, as transformers names it; by default that which it chooses.
 
     Raises:
@@ -51,15 +53,18 @@ def load_token_classifier(source: str, *, attention: str | None = None) -> tuple
             _check_folder(Path(source), torch, transformers)
             options["local_files_only"] = True
         else:
-            raw, _ = transformers.PretrainedConfig.get_config_dict(source)
+            raw, _ = load_from_hub(transformers.PretrainedConfig.get_config_dict, source)
             _check_config(raw, source)
-        loaded: Any = transformers.AutoModelForTokenClassification.from_pretrained(
-            source, use_safetensors=True, trust_remote_code=False, output_loading_info=True, **options
-        )
+        load = transformers.AutoModelForTokenClassification.from_pretrained
+        options |= {"use_safetensors": True, "trust_remote_code": False, "output_loading_info": True}
+        loaded: Any = load(source, **options) if local else load_from_hub(load, source, **options)
     except (ModelFormatError, MissingExtraError):
         raise
     except Exception as error:  # transformers, safetensors and torch share no base class
-        missing = not local and isinstance(error, OSError) and "safetensors" not in str(error)
+        unsafe = "safetensors" in str(error) or "pytorch_model.bin" in str(error)
+        if isinstance(error, OSError) and unsafe and not local:
+            raise ModelFormatError(f"{source!r} has no safetensors weights, and arner opens no others") from error
+        missing = isinstance(error, OSError) and not local
         raise (ModelNotFoundError if missing else ModelFormatError)(
             f"transformers cannot load {source!r} as a token-classification model: {error}"
         ) from error

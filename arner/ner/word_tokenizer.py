@@ -8,6 +8,7 @@ from typing import Any, Final
 from tokenizers import Tokenizer
 
 from arner.errors import MissingExtraError, ModelFormatError, ModelNotFoundError
+from arner.ner.hub import load_from_hub
 
 __all__ = ["WordTokenizer"]
 
@@ -84,7 +85,7 @@ class WordTokenizer:
         except ImportError as error:
             raise MissingExtraError(f"Loading the tokenizer of {model!r}", "train") from error
         try:
-            loaded: Any = AutoTokenizer.from_pretrained(model, trust_remote_code=False)
+            loaded: Any = load_from_hub(AutoTokenizer.from_pretrained, model, trust_remote_code=False)
         except (OSError, ValueError) as error:
             raise ModelNotFoundError(f"transformers cannot load the tokenizer of {model!r}: {error}") from error
         if getattr(loaded, "backend_tokenizer", None) is None:

@@ -68,7 +68,8 @@ def finetune(
         train: a path (CoNLL; JSON of arner, doccano, Label Studio or Prodigy), a `datasets.Dataset` or a folder of one,
             or a sequence of such.
         output: folder to make.
-        base: name of an embedded model, a local folder, or a Hugging Face id.
+        base: name of an embedded model, a local folder, or a Hugging Face id (``owner/name``, or
+            ``owner/name@revision`` for a branch, tag or commit; one that is in the cache is not asked for again).
         eval: data to choose the best epoch by and to report on; by default a part of `train` is held out.
         rehearsal: text that keeps old types in mind: labelled data of them, or plain text (.txt, a passage on each
             line) that the base model labels. At most as many words as `train` has are used. By default the text in the

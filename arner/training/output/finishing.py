@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from arner.knowledge import load_knowledge
+from arner.ner.hub import hub_id
 from arner.ner.models import load_recognizer
 from arner.training.evaluation.evaluating import EvaluationReport, evaluate_texts
 from arner.training.evaluation.predictions import predict
@@ -82,7 +83,9 @@ def finish_model(
     draw_learning_curve(output / "learning_curve.png", epochs, report.best_epoch or 1, base_f1)
     draw_confusion(output / "confusion.png", _confusion(evaluation), list(evaluation.strict_by_type), _NONE)
     draw_calibration(output / "calibration.png", calibration.bins, calibration.error)
-    card = model_card(report, config, licence=start.licence, hub_id=start.name if start.folder is None else None)
+    card = model_card(
+        report, config, licence=start.licence, hub_id=hub_id(start.name)[0] if start.folder is None else None
+    )
     (output / "README.md").write_text(card, encoding="utf-8")
     return report
 

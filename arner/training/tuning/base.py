@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from arner.errors import MissingExtraError, ModelFormatError
+from arner.ner.hub import load_from_hub
 from arner.ner.labels import LabelScheme
 from arner.ner.model_folder import own_file, read_about
 from arner.ner.models import find_folder
@@ -46,7 +47,7 @@ class Base:
         if self.folder is None:
             from transformers import AutoTokenizer
 
-            AutoTokenizer.from_pretrained(self.name, trust_remote_code=False).save_pretrained(output)
+            load_from_hub(AutoTokenizer.from_pretrained, self.name, trust_remote_code=False).save_pretrained(output)
             return
         for name in ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", REHEARSAL):
             path = own_file(self.folder, name)
