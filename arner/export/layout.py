@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -30,6 +30,8 @@ _PULL: Final = 0.25  # of the middle of a group on its members: without it, chai
 _MARGIN: Final = 26.0
 _FLOOR: Final = 48.0  # between boxes that stand one above another: the words of a relation must fit
 _BEND: Final = 46.0  # between the middles of two relations that join the same two entities
+_DETOURS: Final = (0.0, 70.0, -70.0, 130.0, -130.0, 200.0, -200.0, 280.0, -280.0)
+_CLEAR: Final = 6.0  # between a line and a box that it passes
 _LABEL_PLACES: Final = tuple(0.5 + side * step * 0.04 for step in range(8) for side in (1, -1))
 _STEPS: Final = 160
 _ROW: Final = 1150.0  # groups are set in rows of about this width
@@ -122,7 +124,8 @@ def draw_plan(document: Document) -> Picture:
         PlacedEntity(document[id], shortened(document[id].name), Point(box.x, box.y), box.width, _HEIGHT)
         for id, box in boxes.items()
     )
-    return Picture(width, height, entities, tuple(_curves(relations, boxes)), len(degree) - len(boxes))
+    curves = tuple(_curves(relations, boxes, width, height))
+    return Picture(width, height, entities, curves, len(degree) - len(boxes))
 
 
 def _width(text: str, letter: float) -> float:
@@ -227,7 +230,9 @@ def _set_side_by_side(groups: list[list[str]], boxes: dict[str, _Box]) -> tuple[
     return widest, top + tallest
 
 
-def _curves(relations: list[tuple[int, Relation]], boxes: dict[str, _Box]) -> Iterator[PlacedRelation]:
+def _curves(
+    relations: list[tuple[int, Relation]], boxes: dict[str, _Box], width: float, height: float
+) -> Iterator[PlacedRelation]:
     together = Counter(frozenset((r.subject, r.object)) for _, r in relations)
     seen: Counter[frozenset[str]] = Counter()
     taken = [(box.x, box.y, box.width, _HEIGHT) for box in boxes.values()]
@@ -243,22 +248,51 @@ def _curves(relations: list[tuple[int, Relation]], boxes: dict[str, _Box]) -> It
         else:
             # The side to which a curve bends must not depend on which end is the subject.
             first, second = (boxes[id] for id in sorted(pair))
-            dx, dy = second.x - first.x, second.y - first.y
-            length = math.hypot(dx, dy) or 1.0
-            bend = 2 * _BEND * place
-            control = Point(
-                (one.x + other.x) / 2 - dy / length * bend,
-                (one.y + other.y) / 2 + dx / length * bend,
-            )
-            start, end = _edge_of(one, control), _edge_of(other, control)
-        width = _width(claim_label(relation), _SMALL_LETTER)
+            others = [box for box in boxes.values() if box is not one and box is not other]
+            ways = (_way(first, second, 2 * _BEND * place + more) for more in _DETOURS)
+            if one is not first:
+                ways = ((end, control, start) for start, control, end in ways)
+            start, control, end = _freest(ways, others, width, height)
+        label_width = _width(claim_label(relation), _SMALL_LETTER)
         # The first of equally good places is taken, so the words stand in the middle where they can.
         label_at = min(
             (_on_curve(start, control, end, t) for t in _LABEL_PLACES),
-            key=lambda at: sum(_overlap((at.x, at.y, width, _SMALL_HEIGHT), other) for other in taken),
+            key=lambda at: sum(_overlap((at.x, at.y, label_width, _SMALL_HEIGHT), other) for other in taken),
         )
-        taken.append((label_at.x, label_at.y, width, _SMALL_HEIGHT))
+        taken.append((label_at.x, label_at.y, label_width, _SMALL_HEIGHT))
         yield PlacedRelation(number, relation, start, control, end, label_at)
+
+
+def _way(one: _Box, other: _Box, bend: float) -> tuple[Point, Point, Point]:
+    """Start, control point and end of a curve between two boxes; `bend` is how far its control point lies aside."""
+    dx, dy = other.x - one.x, other.y - one.y
+    length = math.hypot(dx, dy) or 1.0
+    control = Point((one.x + other.x) / 2 - dy / length * bend, (one.y + other.y) / 2 + dx / length * bend)
+    return _edge_of(one, control), control, _edge_of(other, control)
+
+
+def _freest(
+    ways: Iterable[tuple[Point, Point, Point]], boxes: list[_Box], width: float, height: float
+) -> tuple[Point, Point, Point]:
+    """The first way that goes through no box and stays in the picture; else the one that goes through the least.
+
+    A line behind a box would look as if it ended there.
+    """
+    best, least = None, math.inf
+    for way in ways:
+        hidden = 0
+        for step in range(1, 20):
+            x, y = _on_curve(*way, step / 20)
+            hidden += not (0 < x < width and 0 < y < height)
+            hidden += any(
+                abs(x - box.x) < box.width / 2 + _CLEAR and abs(y - box.y) < _HEIGHT / 2 + _CLEAR for box in boxes
+            )
+        if hidden < least:
+            best, least = way, hidden
+        if hidden == 0:
+            break
+    assert best is not None
+    return best
 
 
 def _edge_of(box: _Box, towards: Point) -> Point:
