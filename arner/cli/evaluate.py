@@ -64,7 +64,7 @@ def evaluate_command(
 
         arner evaluate my-model test.conll --compare default
 
-    Needs: pip install 'arner\\[train]'.
+    Needs: pip install 'arner\\[evaluate]'; no torch where the model is an ONNX one.
     """
     from arner.training.evaluation.evaluating import evaluate
 

@@ -85,7 +85,7 @@ def require_seqeval(feature: str) -> Any:
     try:
         import seqeval.metrics
     except ImportError as error:
-        raise MissingExtraError(feature, "train") from error
+        raise MissingExtraError(feature, "evaluate") from error
     return seqeval.metrics
 
 

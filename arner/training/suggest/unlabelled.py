@@ -15,6 +15,8 @@ __all__ = ["Unlabelled", "read_unlabelled"]
 
 _JSON: Final = (".json", ".jsonl", ".ndjson")
 _ENDINGS: Final = (".txt", *_JSON)
+_LONGEST_NAME: Final = 1000
+"""Characters of a file name, at most: a longer string is certainly a text."""
 
 
 class Unlabelled(NamedTuple):
@@ -46,7 +48,7 @@ def read_unlabelled(texts: str | Path | Iterable[str | Path]) -> Iterator[Unlabe
             for path in _files(item):
                 yield from _read(path)
         elif isinstance(item, str):
-            _check(item, f"text {number}")
+            _check(item, number)
             yield Unlabelled(item, Source("text", number))
         else:
             raise InputError(f"texts must be strings or paths, not {type(item).__name__} (number {number})")
@@ -82,8 +84,10 @@ def _text_of(value: Any) -> str | None:
     return text if isinstance(text, str) else None
 
 
-def _check(text: str, name: str) -> None:
+def _check(text: str, number: int) -> None:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise InputError(f"{name} holds half a surrogate pair at position {error.start}; leave it out") from None
+        raise InputError(f"text {number} holds half a surrogate pair at position {error.start}; leave it out") from None
+    if len(text) <= _LONGEST_NAME and text.lower().endswith(_ENDINGS) and Path(text).is_file():
+        raise InputError(f"{text!r} is taken for a text, yet a file has that name; pass pathlib.Path({text!r})")

@@ -230,7 +230,7 @@ def test_the_page_of_mistakes(write):
 
 def test_without_seqeval_the_extra_is_named(write, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "seqeval.metrics", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'arner\[train\]'"):
+    with pytest.raises(MissingExtraError, match=r"pip install 'arner\[evaluate\]'"):
         arner.evaluate("default", write("a.conll", CONLL))
 
 

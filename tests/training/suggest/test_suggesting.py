@@ -222,3 +222,10 @@ def test_it_needs_no_torch():
     code = f"import sys, arner; arner.suggest([{TEXT!r}], n=1); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.PIPE, encoding="utf-8")
     assert not {"torch", "transformers", "datasets", "seqeval"} & set(done.stdout.split())
+
+
+def test_the_name_of_a_file_is_no_text(write):
+    path = write("news.txt", "زار الوزير باريس أمس.")
+    with pytest.raises(InputError, match=r"pass pathlib\.Path"):
+        list(read_unlabelled(str(path)))
+    assert [item.text for item in read_unlabelled([path, "missing.txt"])] == ["زار الوزير باريس أمس.", "missing.txt"]
