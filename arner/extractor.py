@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
     from arner.relations import Explanation
 
 __all__ = ["Extractor", "ExtractorOptions", "TextItem", "check_text", "explain", "extract"]
+
+_EMBEDDED: Final = "default"
 
 _KEPT_EXTRACTORS: Final = 2
 """How many extractors `extract` keeps loaded between calls: each holds a whole model in memory."""
@@ -93,13 +99,26 @@ class Extractor:
             raise InputError(f"min_score must be between 0 and 1, not {min_score!r}")
         self._min_score = min_score
         self._date = as_date(date)
-        # The data files come first: they load in a moment, so a broken one is reported before a model is read.
         rules, knowledge = as_paths(rules), as_paths(knowledge)
-        self._knowledge = load_knowledge(knowledge)
-        self._rules = load_rules(rules)
-        self._recognizer = load_recognizer(
-            str(model), device=device, min_score=min_score, threads=threads, is_name=self._knowledge.is_name
-        )
+        # The data files come first: they load in a moment, so a broken one is reported before a model is read.
+        with _without_collection():
+            self._knowledge = load_knowledge(knowledge)
+            load_model = partial(
+                load_recognizer,
+                str(model),
+                device=device,
+                min_score=min_score,
+                threads=threads,
+                is_name=self._knowledge.is_name,
+            )
+            if rules or str(model) != _EMBEDDED:
+                self._rules = load_rules(rules)
+                self._recognizer = load_model()
+            else:  # neither can be broken, and the runtime leaves Python free while it reads its file
+                with ThreadPoolExecutor(1, "arner-load") as loader:
+                    loading = loader.submit(load_model)
+                    self._rules = load_rules()
+                    self._recognizer = loading.result()
         self._options = ExtractorOptions(str(model), rules, knowledge, min_score, device, self._date, threads)
         self._four_types = set(self._recognizer.scheme.types) <= set(ENTITY_TYPES)
 
@@ -287,6 +306,18 @@ class Extractor:
 
     def __repr__(self) -> str:
         return f"Extractor({self.model!r}, min_score={self._min_score}, date={self._date})"
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """No garbage collection meanwhile: what is loaded stays, and looking through it again and again takes a while."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _make(

@@ -206,9 +206,18 @@ def _all_forms(rules: Iterable[Rule], lexicons: Mapping[str, Lexicon]) -> dict[s
     verbs: set[str] = set()
     others: set[str] = set()
 
+    single: dict[tuple[str, str, bool], FormTag] = {}
+
     def add(form: str, tag: str, pronoun: str, *, verb: bool = False) -> None:
-        first, *rest = form.split()
-        forms.setdefault(first, {})[FormTag(tag, pronoun, tuple(rest), verb)] = None
+        if " " in form:
+            first, *rest = form.split()
+            reading = FormTag(tag, pronoun, tuple(rest), verb)
+        else:  # one word, as nearly all of them are: the forms of a class share their readings
+            first = form
+            known = (tag, pronoun, verb)
+            found = single.get(known)
+            reading = single[known] = FormTag(tag, pronoun, (), verb) if found is None else found
+        forms.setdefault(first, {})[reading] = None
 
     for name, lexicon in lexicons.items():
         tag = "@" + name

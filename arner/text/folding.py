@@ -165,7 +165,13 @@ def name_key(name: str) -> str:
     return _kept_key(name) if len(name) <= _LONGEST_KEPT else _key(name)
 
 
+_ARABIC: Final = re.compile("[ " + "".join(chr(code) for code in range(0x0621, 0x064B) if code not in _FULL) + "]*")
+"""Names of letters that folding leaves alone: nearly all of those that the knowledge files hold."""
+
+
 def _key(name: str) -> str:
+    if _ARABIC.fullmatch(name) is not None:
+        return " ".join(name.translate(_KEY_LETTERS).split())
     key = fold_plain(name).translate(_KEY_LETTERS).casefold()
     if _NOT_ASCII_LATIN.search(key) is not None:
         decomposed = "".join(unicodedata.normalize("NFD", letter) for letter in key)
