@@ -131,13 +131,12 @@ def extract_files(
     """Read Parquet or JSON-lines files with a cluster, and write a folder of Parquet files.
 
     Joins the cluster that the variable RAY_ADDRESS names; without it, starts Ray on this machine and stops it at the
-    end. The folder takes its name only when all is written.
+    end. The folder takes its name only when all is written. Other arguments are those of `extract`; by default, ids
+    come from a column ``id`` where there is one.
 
     Args:
         paths: files or folders, all of one kind: Parquet, or JSON lines (``.jsonl``).
         output: the folder to write; every machine of the cluster must reach it, as it must reach the files.
-        text, id, date, workers, cpus, gpus, settings: as `extract` takes them; by default, ids come from a column
-            ``id`` where there is one.
 
     Raises:
         InputError: files of no known or of several kinds; the folder is there already; as `extract` does.
