@@ -19,6 +19,7 @@ NOT_RUN: Final[dict[tuple[str, str], str]] = {
     # (page or *, how the block or command begins): why it is not run
     ("*", "pip install"): "installs packages; scripts/wheel installs the wheel into an environment of its own",
     ("*", "python3 -m venv"): "makes an environment, as scripts/wheel does",
+    ("*", ". .venv/bin/activate"): "changes the shell",
     ("*", ".venv/bin/pip"): "installs packages; scripts/wheel installs the wheel into an environment of its own",
     ("*", "scripts/"): "is what CI runs",
     ("*", "arner serve"): "runs until it is stopped; tests/serve starts servers",
