@@ -84,7 +84,11 @@ def document_iri(document: Document, base: str = f"{_OURS}document:") -> str:
 
 
 def document_statements(
-    document: Document, name: str, entity_iri: Callable[[Entity], str | None] = lambda _: None
+    document: Document,
+    name: str,
+    entity_iri: Callable[[Entity], str | None] = lambda _: None,
+    *,
+    mentions: bool = True,
 ) -> list[Statement]:
     """What a document says, each statement once, in the order of the document.
 
@@ -92,8 +96,9 @@ def document_statements(
         document: what to state.
         name: IRI of the document; names of what it holds are this, ``#`` and a fragment.
         entity_iri: gives the IRI of an entity, or None for the usual one: the Wikidata item, else one of the document.
+        mentions: whether to state where entities are mentioned, which is most of what there is to state.
     """
-    return _Statements(document, name, entity_iri).all()
+    return _Statements(document, name, entity_iri).all(mentions=mentions)
 
 
 class _Statements:
@@ -104,7 +109,7 @@ class _Statements:
         self._entities = {entity.id: entity_iri(entity) or self._usual_name(entity) for entity in document.entities}
         self._found: dict[Statement, None] = {}
 
-    def all(self) -> list[Statement]:
+    def all(self, *, mentions: bool) -> list[Statement]:
         document, name = self._document, self._name
         self._say(name, "rdf:type", full_iri("nif:Context"))
         self._say(name, "nif:isString", Text(document.text))
@@ -114,7 +119,7 @@ class _Statements:
             self._say(name, "arner:model", Text(document.model))
         for entity in document.entities:
             self._entity(entity)
-        for mention in document.mentions:
+        for mention in document.mentions if mentions else ():
             phrase = self._phrase(mention)
             self._say(phrase, "itsrdf:taIdentRef", self._entities[mention.entity])
             self._say(phrase, "arner:mentionKind", Text(mention.kind.value))

@@ -11,7 +11,7 @@ from arner.linking.clusters import Clusters
 from arner.linking.names import Name
 from arner.linking.spelling import one_edit, representatives
 
-__all__ = ["PersonNames", "assign_people", "name_units"]
+__all__ = ["PersonNames", "assign_people", "name_units", "plain_unit"]
 
 _BINDERS: Final = frozenset("عبد ابو ابي ابا ابن بن بنت ام ال ولد دي دو دا دل فان فون بو ذو".split())
 _ENCLITICS: Final = frozenset(("الدين", "الله"))
@@ -42,8 +42,12 @@ def name_units(key: str) -> tuple[str, ...]:
     return tuple(units)
 
 
-def _plain_unit(unit: str) -> str:
-    """Without the article, and with عبد in one word with what it binds: السيسي is سيسي, عبد الله is عبدالله."""
+def plain_unit(unit: str) -> str:
+    """A part of a name without the article, and with عبد in one word with what it binds.
+
+    >>> plain_unit("السيسي"), plain_unit("عبد الله")
+    ('سيسي', 'عبدالله')
+    """
     if unit.startswith("عبد "):
         return unit.replace(" ", "")
     return unit[2:] if unit.startswith("ال") and len(unit) > 4 and " " not in unit else unit
@@ -71,7 +75,7 @@ class PersonNames:
         counts: dict[str, int] = {}
         units: dict[str, tuple[str, ...]] = {}
         for key, count in keys:
-            units[key] = tuple(map(_plain_unit, name_units(key)))
+            units[key] = tuple(map(plain_unit, name_units(key)))
             for unit in units[key]:
                 counts[unit] = counts.get(unit, 0) + count
         spelling = representatives(counts.items(), lambda unit: is_name(unit) or is_name("ال" + unit))

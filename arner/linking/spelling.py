@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-__all__ = ["is_variant", "one_edit", "representatives"]
+__all__ = ["consonants", "is_variant", "one_edit", "representatives"]
 
 _SHORTEST: Final = 5
 _VOWELS: Final = frozenset("اويه")
@@ -13,7 +13,12 @@ _VOWELS: Final = frozenset("اويه")
 _SOUNDS: Final = str.maketrans("غقكطثصشظذض", "جججتتسسزدد")
 
 
-def _skeleton(word: str) -> str:
+def consonants(word: str) -> str:
+    """The consonants of a key, with one letter for those that writers choose between for one foreign sound.
+
+    >>> consonants("لاجارد") == consonants("لاغارد")
+    True
+    """
     return "".join(letter for letter in word if letter not in _VOWELS).translate(_SOUNDS)
 
 
@@ -43,13 +48,13 @@ def is_variant(a: str, b: str) -> bool:
     if a == b:
         return True
     shorter, longer = sorted((len(a), len(b)))
-    if shorter < _SHORTEST - 1 or longer < _SHORTEST or (a[0] != b[0] and _skeleton(a) != _skeleton(b)):
+    if shorter < _SHORTEST - 1 or longer < _SHORTEST or (a[0] != b[0] and consonants(a) != consonants(b)):
         return False
     if shorter < _SHORTEST:  # a short name may lack one vowel letter, no more: بوتن
-        return one_edit(a, b) and _skeleton(a) == _skeleton(b)
+        return one_edit(a, b) and consonants(a) == consonants(b)
     if one_edit(a, b):
         return True
-    return longer - shorter <= 2 and len(_skeleton(a)) > 2 and _skeleton(a) == _skeleton(b)
+    return longer - shorter <= 2 and len(consonants(a)) > 2 and consonants(a) == consonants(b)
 
 
 def representatives(counts: Iterable[tuple[str, int]], settled: Callable[[str], bool]) -> dict[str, str]:
@@ -87,4 +92,4 @@ def _signs(key: str) -> set[str]:
     if len(key) < _SHORTEST - 1:
         return {key}
     shorter = {key[:n] + key[n + 1 :] for n in range(len(key))}
-    return {key, *shorter, "=" + _skeleton(key)}
+    return {key, *shorter, "=" + consonants(key)}
