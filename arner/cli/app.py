@@ -12,6 +12,7 @@ from arner._version import __version__
 from arner.cli.evaluate import evaluate_command
 from arner.cli.extract import extract_command
 from arner.cli.finetune import finetune_command
+from arner.cli.graph import graph_app
 from arner.cli.models import models_command
 from arner.cli.rules import rules_app
 from arner.cli.schema import schema_command
@@ -62,6 +63,7 @@ app.command("models", epilog=_EPILOG)(models_command)
 app.command("schema", epilog=_EPILOG)(schema_command)
 app.command("serve", epilog=_EPILOG)(serve_command)
 app.add_typer(rules_app)
+app.add_typer(graph_app)
 
 
 def main(args: list[str] | None = None) -> None:
