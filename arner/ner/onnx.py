@@ -63,8 +63,8 @@ class OnnxBackend:
         self.threads = 1 if cuda else threads or usable_cores()
 
     def logits(self, batch: Sequence[Sequence[int]], pad: int) -> NDArray[np.float32]:
-        """See `Backend.logits`. A model without a mask reads sequences of different lengths one by one."""
-        if self._masked or len(set(map(len, batch))) == 1:
+        """See `Backend.logits`. A CPU reads the sequences one by one: an 8-bit model has a scale for each."""
+        if self.batch_tokens or len(batch) == 1:
             return self._run(*padded(batch, pad))
         rows = [self._run(*padded([sequence], pad))[0] for sequence in batch]
         result = np.zeros((len(rows), max(map(len, rows)), rows[0].shape[-1]), dtype=np.float32)

@@ -87,7 +87,7 @@ def quantise(source: Path, target: Path, heads: int, width: int) -> None:
     from onnxruntime.transformers.fusion_options import FusionOptions
 
     from arner.training.output.cpu_graph import for_cpu
-    from arner.training.output.quantise import quantise_rows
+    from arner.training.output.quantise import quantise_products
 
     options = FusionOptions("bert")
     options.enable_embed_layer_norm = False
@@ -96,7 +96,7 @@ def quantise(source: Path, target: Path, heads: int, width: int) -> None:
         str(source), model_type="bert", num_heads=heads, hidden_size=width, optimization_options=options
     )
     log.info("fused: %s", {name: count for name, count in fused.get_fused_operator_statistics().items() if count})
-    onnx.save(for_cpu(quantise_rows(fused.model)), target)
+    onnx.save(for_cpu(quantise_products(fused.model)), target)
 
 
 def half_precision(source: Path, target: Path) -> None:

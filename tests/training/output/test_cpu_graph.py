@@ -48,6 +48,8 @@ def test_it_has_no_mask_and_no_slow_nodes_and_a_second_time_changes_nothing(smal
     assert [entry.name for entry in model.graph.input] == ["input_ids"]
     kinds = {node.op_type for node in model.graph.node}
     assert "MatMulIntegerToFloat" in kinds and kinds.isdisjoint({"MatMulInteger", "SkipLayerNormalization"})
+    inside = [node for node in model.graph.node if node.op_type == "MatMulIntegerToFloat" and len(node.input) == 7]
+    assert len(inside) == 5  # what leaves attention and the second half of each layer, and the labels
     before = model.SerializeToString(deterministic=True)
     assert for_cpu(model).SerializeToString(deterministic=True) == before
 
@@ -59,6 +61,13 @@ def test_sequences_of_several_lengths_give_what_each_gives_alone(small: Path) ->
     assert together.shape[:2] == (4, 9)
     for sequence, row in zip(sequences, together, strict=True):
         assert np.array_equal(row[: len(sequence)], backend.logits([sequence], 0)[0])
+
+
+def test_sequences_of_one_length_do_not_share_a_scale(small: Path) -> None:
+    backend = OnnxBackend(small, threads=1)
+    sequences = [list(range(first, first + 12)) for first in (5, 300, 900)]
+    together = backend.logits(sequences, 0)
+    assert all(np.array_equal(backend.logits([s], 0)[0], row) for s, row in zip(sequences, together, strict=True))
 
 
 def test_a_graph_without_what_it_looks_for_stays_as_it_is() -> None:
