@@ -4,8 +4,9 @@
 
 Seconds differ from machine to machine; the ratio to a loop of the same kind differs far less. Each part is measured by
 the CPU time of one thread, in turns with its reference (a loop in Python for the layers, a matrix product for the
-model), and the least of the rounds counts. The bounds are in `scripts/performance_bounds.json`; --update writes them
-anew, twice what is measured.
+model), and the least of the rounds counts: other work on the machine hardly shows. What is usual is in
+`scripts/performance_bounds.json`, and --update writes it anew. A ratio fails where it is three times the usual one: no
+two processors differ by as much, and a change that makes a layer slow in earnest does.
 """
 
 from __future__ import annotations
@@ -29,9 +30,9 @@ from arner.extractor import Extractor  # noqa: E402
 from benchmarks.texts import articles  # noqa: E402
 
 BOUNDS = ROOT / "scripts" / "performance_bounds.json"
-ROUNDS = 7
-ARTICLES = 12
-SLACK = 2.0
+ROUNDS = 5
+ARTICLES = 10
+SLACK = 3.0
 
 
 def python_loop() -> None:
@@ -91,14 +92,14 @@ def main() -> None:
     options = parser.parse_args()
     found = measure()
     if options.update:
-        bounds = {name: round(SLACK * value, 2) for name, value in found.items()}
-        BOUNDS.write_text(json.dumps(bounds, indent=2) + "\n", encoding="utf-8")
-    bounds = json.loads(BOUNDS.read_text("utf-8"))
-    slow = [name for name, value in found.items() if value > bounds[name]]
+        rounded = {name: round(value, 2) for name, value in found.items()}
+        BOUNDS.write_text(json.dumps(rounded, indent=2) + "\n", encoding="utf-8")
+    usual = json.loads(BOUNDS.read_text("utf-8"))
     for name, value in found.items():
-        print(f"{name}: {value:.2f} reference loops a thousand words (bound {bounds[name]:.2f})")
+        print(f"{name}: {value:.2f} reference loops a thousand words (usual {usual[name]:.2f})")
+    slow = [name for name, value in found.items() if value > SLACK * usual[name]]
     if slow:
-        sys.exit(f"slower than the bound: {', '.join(slow)}")
+        sys.exit(f"more than {SLACK:g} times the usual: {', '.join(slow)}")
 
 
 if __name__ == "__main__":
