@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
 from arner._version import __version__
+from arner.cli.epilog import epilog
 from arner.cli.evaluate import evaluate_command
 from arner.cli.extract import extract_command
 from arner.cli.finetune import finetune_command
@@ -24,17 +25,11 @@ from arner.errors import ArnerError, InputError, ResumeError
 
 __all__ = ["app", "main"]
 
-_EPILOG: Final = (
-    "Exit codes: 0 all done; 1 some input could not be read or the output not written; 2 wrong usage; "
-    "3 a model, rule, knowledge or labelled file, or a package, is missing or broken; 130 interrupted."
-)
-
 app = typer.Typer(
     name="arner",
     help="Entities and relations from Arabic news text.",
-    epilog=_EPILOG,
+    epilog=epilog(),
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
@@ -54,14 +49,38 @@ def _options(
     """Options that stand before a subcommand."""
 
 
-app.command("extract", epilog=_EPILOG)(extract_command)
-app.command("view", epilog=_EPILOG)(view_command)
-app.command("finetune", epilog=_EPILOG)(finetune_command)
-app.command("evaluate", epilog=_EPILOG)(evaluate_command)
-app.command("suggest", epilog=_EPILOG)(suggest_command)
-app.command("models", epilog=_EPILOG)(models_command)
-app.command("schema", epilog=_EPILOG)(schema_command)
-app.command("serve", epilog=_EPILOG)(serve_command)
+app.command(
+    "extract",
+    epilog=epilog(
+        "arner extract article.txt",
+        "arner extract 'news/*.txt' --format jsonl -o out.jsonl",
+        "arner extract 'news/*.txt' --format jsonl -o out.jsonl --resume",
+        "arner extract 'news/*.txt' -o out.jsonl --restart --failures failed.jsonl",
+        "arner extract --retry failed.jsonl -o rest.jsonl",
+        "cat article.txt | arner extract --date 2024-11-27",
+    ),
+)(extract_command)
+app.command(
+    "view",
+    epilog=epilog(
+        "arner view article.txt -o article.html",
+        "arner extract article.txt -o article.json && arner view article.json -o article.html",
+    ),
+)(view_command)
+app.command(
+    "finetune",
+    epilog=epilog(
+        "arner finetune train.conll --eval dev.conll --check", "arner finetune train.conll --eval dev.conll -o my-model"
+    ),
+)(finetune_command)
+app.command(
+    "evaluate",
+    epilog=epilog("arner evaluate default dev.conll", "arner evaluate default dev.conll --html mistakes.html"),
+)(evaluate_command)
+app.command("suggest", epilog=epilog("arner suggest news.jsonl -n 200 -o next.jsonl"))(suggest_command)
+app.command("models", epilog=epilog("arner models"))(models_command)
+app.command("schema", epilog=epilog("arner schema"))(schema_command)
+app.command("serve", epilog=epilog("arner serve --port 8000"))(serve_command)
 app.add_typer(rules_app)
 app.add_typer(graph_app)
 

@@ -6,7 +6,7 @@ import sys
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from arner.extractor import Extractor
 
 __all__ = ["extract_command"]
+
+_OUTPUT: Final = "Output"
+_LONG: Final = "Long runs"
+_FAILURES: Final = "Inputs that cannot be read"
 
 
 class Format(StrEnum):
@@ -68,16 +72,21 @@ def extract_command(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[FILES]...",
-            help="Text files, patterns such as 'news/*.txt', or - for standard input (also read where no file is named "
-            "and it is a pipe). A .jsonl or .json file holds objects with a text and perhaps an id.",
+            metavar="FILE",
+            help="Text files, patterns such as 'news/*.txt', or - for standard input, which is also read where no file "
+            "is named. A .jsonl or .json file holds objects with a text and perhaps an id.",
             show_default=False,
         ),
     ] = None,
     format: Annotated[
         Format,
         typer.Option(
-            "--format", "-f", help="auto: a table on a terminal, else what the ending of -o says, else JSON lines."
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help=f"One of {', '.join(Format)}. auto: a table on a terminal, else what the ending of -o says, else "
+            "jsonl.",
+            rich_help_panel=_OUTPUT,
         ),
     ] = Format.AUTO,
     output: Annotated[
@@ -86,9 +95,10 @@ def extract_command(
             "--output",
             "-o",
             metavar="FILE",
-            help="File to write; it appears only when all is done. Until then, FILE.partial and FILE.journal hold what "
-            "is done.",
+            help="File to write; it appears when all is done. Until then, FILE.partial and FILE.journal hold what is "
+            "done.",
             show_default=False,
+            rich_help_panel=_OUTPUT,
         ),
     ] = None,
     resume: Annotated[
@@ -96,18 +106,28 @@ def extract_command(
         typer.Option(
             "--resume/--restart",
             help="Go on with a run into -o that was stopped, or drop what it did. Without either, such a run is left "
-            "alone, and that is told.",
+            "as it is, and nothing is read.",
             show_default=False,
+            rich_help_panel=_LONG,
         ),
     ] = None,
     jobs: Annotated[
-        int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes that read, each with a model.")
+        int,
+        typer.Option(
+            "--jobs",
+            "-j",
+            min=1,
+            metavar="N",
+            help="Processes that read, each with a model of its own. The output is the same.",
+            rich_help_panel=_LONG,
+        ),
     ] = 1,
     engine: Annotated[
         Engine,
         typer.Option(
             help="ray: read .parquet or .jsonl files with the Ray cluster of RAY_ADDRESS, or with Ray on this machine, "
-            "and write a folder of Parquet files to -o; -j is the most workers."
+            "and write a folder of Parquet files to -o; -j is the most workers.",
+            rich_help_panel=_LONG,
         ),
     ] = Engine.LOCAL,
     model: ModelOption = "default",
@@ -118,7 +138,11 @@ def extract_command(
     date: DateOption = None,
     encoding: EncodingOption = "utf-8",
     errors: Annotated[
-        OnError, typer.Option(help="skip: report an input that cannot be read and do the rest; stop: end at the first.")
+        OnError,
+        typer.Option(
+            help="skip: report an input that cannot be read and do the rest; stop: end at the first.",
+            rich_help_panel=_FAILURES,
+        ),
     ] = OnError.SKIP,
     failures: Annotated[
         Path | None,
@@ -127,17 +151,23 @@ def extract_command(
             help="Where to list the inputs that failed, as JSON lines with source, error and message. "
             "With -o, OUTPUT.failures.jsonl by default, if there are any.",
             show_default=False,
+            rich_help_panel=_FAILURES,
         ),
     ] = None,
     retry: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Read the inputs that --failures listed, and no others.", show_default=False),
+        typer.Option(
+            metavar="FILE",
+            help="Read the inputs that such a list names, down to the line.",
+            show_default=False,
+            rich_help_panel=_FAILURES,
+        ),
     ] = None,
     files_from: Annotated[
         str | None,
         typer.Option(
             metavar="FILE",
-            help="Read names of files from FILE (- for standard input): one a line, or as find -print0 writes them.",
+            help="Read the files that FILE (- for standard input) names: one a line, or as find -print0 writes them.",
             show_default=False,
         ),
     ] = None,

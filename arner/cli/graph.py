@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from arner.cli.epilog import epilog
 from arner.cli.options import KnowledgeOption
 from arner.cli.status import EXIT_SOME_FAILED, stoppable, tell
 from arner.errors import InputError
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["graph_app"]
 
-graph_app = typer.Typer(name="graph", help="A knowledge graph over many documents.", no_args_is_help=True)
+graph_app = typer.Typer(
+    name="graph", help="A knowledge graph over many documents.", no_args_is_help=True, epilog=epilog()
+)
 
 GraphArgument = Annotated[Path, typer.Argument(metavar="KG", help="The graph: a folder that arner graph build wrote.")]
 
@@ -45,7 +48,7 @@ class AnswerFormat(StrEnum):
     CSV = "csv"
 
 
-@graph_app.command("build")
+@graph_app.command("build", epilog=epilog("arner graph build out.jsonl -o kg"))
 def build_command(
     files: Annotated[
         list[str],
@@ -81,7 +84,7 @@ def build_command(
         raise typer.Exit(EXIT_SOME_FAILED)
 
 
-@graph_app.command("query")
+@graph_app.command("query", epilog=epilog("arner graph query kg 'SELECT * WHERE { ?s ?p ?o } LIMIT 5'"))
 def query_command(
     graph: GraphArgument,
     sparql: Annotated[
@@ -113,7 +116,7 @@ def query_command(
     write_result(_opened(graph).query(sparql), format.value)
 
 
-@graph_app.command("ask")
+@graph_app.command("ask", epilog=epilog("arner graph ask kg"))
 def ask_command(
     graph: GraphArgument,
     question: Annotated[
@@ -151,7 +154,7 @@ def ask_command(
     write_answers(answers, format.value, limit)
 
 
-@graph_app.command("stats")
+@graph_app.command("stats", epilog=epilog("arner graph stats kg"))
 def stats_command(graph: GraphArgument) -> None:
     """Tell what a graph holds, as JSON."""
     import json
@@ -161,7 +164,7 @@ def stats_command(graph: GraphArgument) -> None:
     sys.stdout.write("\n")
 
 
-@graph_app.command("export")
+@graph_app.command("export", epilog=epilog("arner graph export kg -o kg.nq"))
 def export_command(
     graph: GraphArgument,
     output: Annotated[

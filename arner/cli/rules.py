@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from arner.cli.completing import relation_types, rule_stages
+from arner.cli.epilog import epilog
 from arner.cli.options import DateOption, DeviceOption, EncodingOption, KnowledgeOption, ModelOption, RulesOption
 from arner.cli.status import EXIT_SETUP, EXIT_SOME_FAILED, report
 from arner.errors import InputError
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["rules_app"]
 
-rules_app = typer.Typer(name="rules", help="The rules that read relations, and your own.", no_args_is_help=True)
+rules_app = typer.Typer(
+    name="rules", help="The rules that read relations, and your own.", no_args_is_help=True, epilog=epilog()
+)
 
 JsonOption = Annotated[
     bool | None,
@@ -26,13 +30,28 @@ JsonOption = Annotated[
 ]
 
 
-@rules_app.command("list")
+@rules_app.command(
+    "list", epilog=epilog("arner rules list --type visited", "arner rules list --rules my_rules.toml --table")
+)
 def list_command(
     type: Annotated[
         list[str] | None,
-        typer.Option(metavar="TYPE", help="Only rules that claim this relation type; may be given more than once."),
+        typer.Option(
+            metavar="TYPE",
+            help="Only rules that claim this relation type; may be given more than once.",
+            autocompletion=relation_types,
+            show_default=False,
+        ),
     ] = None,
-    stage: Annotated[str | None, typer.Option(help="Only rules of this stage, such as clause or title.")] = None,
+    stage: Annotated[
+        str | None,
+        typer.Option(
+            metavar="STAGE",
+            help="Only rules of this stage, such as clause or title.",
+            autocompletion=rule_stages,
+            show_default=False,
+        ),
+    ] = None,
     rules: RulesOption = None,
     as_json: JsonOption = None,
 ) -> None:
@@ -55,7 +74,7 @@ def list_command(
     print_rules(shown)
 
 
-@rules_app.command("check")
+@rules_app.command("check", epilog=epilog("arner rules check my_rules.toml"))
 def check_command(
     files: Annotated[
         list[str], typer.Argument(metavar="FILE...", help="Rule files (TOML), as they are used together.")
@@ -82,7 +101,12 @@ def check_command(
         raise typer.Exit(EXIT_SETUP)
 
 
-@rules_app.command("explain")
+@rules_app.command(
+    "explain",
+    epilog=epilog(
+        "arner rules explain 'زار الوزير محمد علي القاهرة.'", "arner rules explain article.txt --rules my_rules.toml"
+    ),
+)
 def explain_command(
     text: Annotated[
         str,
@@ -113,7 +137,7 @@ def explain_command(
     print_explanation(explanation)
 
 
-@rules_app.command("schema")
+@rules_app.command("schema", epilog=epilog("arner rules schema"))
 def schema_command() -> None:
     """Print the JSON Schema of rule files, for editors that check TOML."""
     from arner.relations import rules_schema

@@ -36,6 +36,7 @@ NOT_RUN: Final[dict[tuple[str, str], str]] = {
         "docs/FINETUNING.md",
         "arner finetune train.conll --eval dev.conll -o",
     ): "trains for minutes; tests/training trains",
+    ("docs/CLI.md", "arner finetune train.conll --eval dev.conll -o"): "trains for minutes; tests/training trains",
     ("docs/FINETUNING.md", "arner finetune train.conll -o"): "trains for minutes; tests/training trains",
     ("docs/FINETUNING.md", "arner evaluate my-model"): "needs a trained model",
     ("docs/FINETUNING.md", "arner extract article.txt --model my-model"): "needs a trained model",
