@@ -32,7 +32,7 @@ _CERTAIN: Final = 0.95
 """Score from which the model's type stands against the knowledge."""
 _KNOWN_SCORE: Final = 0.75
 _KNOWN_KINDS: Final = frozenset(
-    {"country", "capital", "continent", "international", "media", "armed group", "territory"}
+    {"country", "capital", "continent", "international", "media", "armed group", "territory", "site"}
 )
 """Kinds of known things whose names are looked for wherever they stand."""
 _STATES: Final = frozenset({"country", "capital"})
