@@ -43,9 +43,9 @@ def show(browser, tmp_path: Path):
     """Opens a document's page in a new tab; the tab keeps what the page complained about and asked for."""
     contexts = []
 
-    def shown(document: Document, **options):
+    def shown(document: Document, *, full_page: bool = True, **options):
         file = tmp_path / "page.html"
-        file.write_text(document.to_html(), encoding="utf-8")
+        file.write_text("<!doctype html>" * (not full_page) + document.to_html(full_page=full_page), encoding="utf-8")
         contexts.append(browser.new_context(**options))
         contexts[-1].set_default_timeout(120_000)  # a busy machine is slow, which is no fault of the page
         page = contexts[-1].new_page()
@@ -144,6 +144,17 @@ def test_every_text_has_the_contrast_of_wcag_aa(show, plain):
         seen, low = page.evaluate(CONTRAST)
         assert seen > 40
         assert low == []
+
+
+def test_the_cell_of_a_notebook_has_it_too_and_scrolls_by_keyboard(show, plain):
+    page = show(plain, full_page=False)
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        seen, low = page.evaluate(CONTRAST)
+        assert seen > 20
+        assert low == []
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "arner-text"
 
 
 def test_paper_is_white_and_shows_the_whole_text_and_motion_is_left_out_where_it_is_unwanted(show, plain):

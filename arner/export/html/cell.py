@@ -29,7 +29,8 @@ def document_html(document: Document, *, limit: int = _LIMIT) -> str:
     """
     return (
         f"<div class='arner' dir='ltr'><style>{style('colours', 'cell')}</style>"
-        f"<div class='arner-text' dir='rtl' lang='ar'>{marked_text(document, limit=limit)}</div>"
+        "<div class='arner-text' dir='rtl' lang='ar' tabindex='0' role='group' aria-label='النص'>"
+        f"{marked_text(document, limit=limit)}</div>"
         f"{_note(document, limit)}{_table(document)}</div>"
     )
 
