@@ -206,5 +206,7 @@ def _tell_meant(answers: Answers) -> None:
 
 
 def _shown(name: str, english: str | None, iri: str, documents: int) -> str:
-    known = f", {iri.rpartition('/')[2]}" if "/entity/Q" in iri else ""
-    return f"{name} ({english or 'no English name'}{known}; {documents:,} document{'s'[: documents != 1]})"
+    """An entity in one line; namesakes are told apart by their IRIs, which a question takes as well."""
+    called = iri.rpartition("/")[2] if "/entity/Q" in iri else iri
+    known = "" if english is None else f"{english}, "
+    return f"{name} ({known}{called}; {documents:,} document{'s'[: documents != 1]})"

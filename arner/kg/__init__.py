@@ -10,9 +10,9 @@ docs/KNOWLEDGE_GRAPH.md.
 
 from __future__ import annotations
 
-from arner.kg.graph import Answers, Found, KnowledgeGraph, Stats
+from arner.kg.graph import KnowledgeGraph
 from arner.kg.questions import Parameter, Question, read_question, ready_questions
-from arner.kg.writing import Added
+from arner.kg.results import Added, Answers, Found, Stats
 
 __all__ = [
     "Added",

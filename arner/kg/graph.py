@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,7 +17,8 @@ from arner.kg import folder, terms
 from arner.kg.merging import item_iri
 from arner.kg.problems import sparql_error
 from arner.kg.questions import Parameter, Question, find_question
-from arner.kg.writing import Added, Writing
+from arner.kg.results import Added, Answers, Found, Stats
+from arner.kg.writing import Writing
 from arner.knowledge import Knowledge, load_knowledge
 from arner.schema import Document, RelationType
 from arner.text.folding import name_key
@@ -26,7 +26,7 @@ from arner.text.folding import name_key
 if TYPE_CHECKING:
     from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
 
-__all__ = ["Answers", "Found", "KnowledgeGraph", "Stats"]
+__all__ = ["KnowledgeGraph"]
 
 _QID: Final = re.compile(r"Q[1-9][0-9]*")
 _NEAR: Final = """
@@ -38,72 +38,6 @@ SELECT DISTINCT ?name ?key WHERE {
 ORDER BY DESC(?n) ?name LIMIT 5
 """
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An entity of the graph.
-
-    Attributes:
-        iri: its name in queries.
-        type: PER, LOC, ORG, MISC, or a label of the model's own.
-        name: the name that most documents use.
-        name_en: the English one, where known.
-        documents: how many documents speak of it.
-    """
-
-    iri: str
-    type: str
-    name: str
-    name_en: str | None
-    documents: int
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """The answers to a ready question.
-
-    Attributes:
-        question: what was asked.
-        meant: the entities that a name was taken to mean, by parameter.
-        columns: what each row holds, in order.
-        rows: the answers, each once; None where something is not known.
-    """
-
-    question: Question
-    meant: dict[str, tuple[Found, ...]]
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str | None, ...], ...]
-
-    def __iter__(self) -> Iterator[dict[str, str | None]]:
-        for row in self.rows:
-            yield dict(zip(self.columns, row, strict=True))
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-
-@dataclass(frozen=True, slots=True)
-class Stats:
-    """What a graph holds.
-
-    Attributes:
-        documents: documents.
-        entities: entities by type.
-        known: entities that are Wikidata items.
-        shared: entities of which more than one document speaks.
-        claims: claims by what they say of themselves, such as "affirmed, actual".
-        relations: claims by relation type.
-        statements: statements in the store.
-    """
-
-    documents: int
-    entities: dict[str, int] = field(default_factory=dict)
-    known: int = 0
-    shared: int = 0
-    claims: dict[str, int] = field(default_factory=dict)
-    relations: dict[str, int] = field(default_factory=dict)
-    statements: int = 0
 
 
 class KnowledgeGraph:
@@ -315,7 +249,10 @@ class KnowledgeGraph:
         return Stats(
             documents=count("?d arner:digest ?any"),
             entities=self._counts(types),
-            known=count("GRAPH arner:entities { ?e arner:documents ?d } FILTER(STRSTARTS(STR(?e), STR(wd:)))"),
+            known=count(
+                "GRAPH arner:entities { ?e arner:documents ?d } "
+                'FILTER(STRSTARTS(STR(?e), STR(wd:)) || STRSTARTS(STR(?e), "urn:arner:known:"))'
+            ),
             shared=count("GRAPH arner:entities { ?e arner:documents ?d } FILTER(?d > 1)"),
             claims=self._counts(claims),
             relations=self._counts(relations),

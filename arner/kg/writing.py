@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
@@ -14,6 +13,7 @@ from arner.export.statements import ENTITY_CLASSES, Statement, Text, document_ir
 from arner.kg import terms
 from arner.kg.merging import Merger
 from arner.kg.occurrences import Occurrence, Reader
+from arner.kg.results import Added
 from arner.knowledge import Knowledge
 from arner.schema import Document
 from arner.text.folding import name_key
@@ -21,7 +21,7 @@ from arner.text.folding import name_key
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
-__all__ = ["Added", "Writing"]
+__all__ = ["Writing"]
 
 _LABEL: Final = full_iri("rdfs:label")
 _PREFERRED: Final = full_iri("skos:prefLabel")
@@ -29,22 +29,9 @@ _OTHER: Final = full_iri("skos:altLabel")
 _TYPE: Final = full_iri("rdf:type")
 _ENTITY_TYPE: Final = full_iri("arner:entityType")
 _ITEMS: Final = (full_iri("wd:"), full_iri("arner:known:"))
+_QUADS_AT_ONCE: Final = 20_000
+"""Statements that are held before they are written: writing many at once takes less time, space and memory."""
 _INTEGER: Final = full_iri("xsd:integer")
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What `arner.kg.KnowledgeGraph.add` did.
-
-    Attributes:
-        new: documents that were not there.
-        changed: documents that took the place of an earlier one with the same id.
-        unchanged: documents that were there already, as they are.
-    """
-
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
 
 
 class Writing:
@@ -65,19 +52,29 @@ class Writing:
         """Put documents in, one by one, each under what its names tell; `settle` must follow."""
         new = changed = unchanged = 0
         names = Merger(self._knowledge)  # it has taken nothing in, so each name stands for itself
-        for document in documents:
-            name = document_iri(document)
-            graph, digest = self._node(name), terms.digest(document)
-            before = next(self._store.quads_for_pattern(graph, self._node(terms.DIGEST), None, graph), None)
-            if before is not None and before.object.value == digest:
-                unchanged += 1
-                continue
-            if before is not None:
-                self._store.remove_graph(graph)
-                changed += 1
-            else:
-                new += 1
-            self._store.extend(terms.quads(self._statements(document, name, digest, names), name))
+        waiting: list[Any] = []
+        held: set[str] = set()
+        try:
+            for document in documents:
+                name = document_iri(document)
+                if name in held or len(waiting) >= _QUADS_AT_ONCE:
+                    self._store.bulk_extend(waiting)
+                    waiting.clear()
+                    held.clear()
+                graph, digest = self._node(name), terms.digest(document)
+                before = next(self._store.quads_for_pattern(graph, self._node(terms.DIGEST), None, graph), None)
+                if before is not None and before.object.value == digest:
+                    unchanged += 1
+                    continue
+                if before is not None:
+                    self._store.remove_graph(graph)
+                    changed += 1
+                else:
+                    new += 1
+                waiting.extend(terms.quads(self._statements(document, name, digest, names), name))
+                held.add(name)
+        finally:  # where the source fails, what came before is kept
+            self._store.bulk_extend(waiting)
         return Added(new, changed, unchanged)
 
     def _statements(self, document: Document, name: str, digest: str, names: Merger) -> Iterator[Statement]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import signal
 import subprocess
@@ -13,13 +12,9 @@ import pytest
 
 from arner.errors import InputError
 from arner.kg import KnowledgeGraph
+from tests.kg.documents import document
 
 pyoxigraph = pytest.importorskip("pyoxigraph")
-
-spec = importlib.util.spec_from_file_location("kg_documents", Path(__file__).with_name("conftest.py"))
-made = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(made)
-document = made.document
 
 FIRST = document("a", ("فلاديمير بوتين", "visited", "أستانا"))
 SECOND = document("b", ("فلاديمير بوتين", "visited", "مصر"))
@@ -70,6 +65,7 @@ BUILD = """
 import sys, time
 from arner.kg import KnowledgeGraph
 from arner.schema import Document
+from tests.kg.documents import document
 def documents():
     for line in open(sys.argv[2], encoding="utf-8"):
         yield Document.from_json(line)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import random
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -15,13 +13,9 @@ from arner.export.statements import document_iri, document_statements
 from arner.kg import KnowledgeGraph, Question, read_question, ready_questions
 from arner.kg.terms import quads
 from arner.schema import RelationType
+from tests.kg.documents import document, entity
 
 pyoxigraph = pytest.importorskip("pyoxigraph")
-
-spec = importlib.util.spec_from_file_location("kg_documents", Path(__file__).with_name("conftest.py"))
-made = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(made)
-document, entity = made.document, made.entity
 
 MINISTER, OTHER = ("ناصر القدوة", "PER"), ("سالم العطوي", "PER")
 DOCUMENTS = [
@@ -106,6 +100,25 @@ def test_a_changed_document_takes_the_place_of_the_earlier_one():
     fresh = KnowledgeGraph()
     fresh.add([document("a", ("فلاديمير بوتين", "visited", "تونس")), *DOCUMENTS[1:]])
     assert stated(graph) == stated(fresh)
+
+
+def test_of_one_id_twice_in_one_go_the_later_stays():
+    first, second = document("a", (MINISTER, "citizen_of", "مصر")), document("a", (MINISTER, "citizen_of", "تونس"))
+    graph, fresh = KnowledgeGraph(), KnowledgeGraph()
+    added = graph.add([first, second, second])
+    assert (added.new, added.changed, added.unchanged) == (1, 1, 1)
+    fresh.add(second)
+    assert stated(graph) == stated(fresh)
+
+
+def test_how_many_statements_are_written_at_once_does_not_matter(monkeypatch):
+    monkeypatch.setattr("arner.kg.writing._QUADS_AT_ONCE", 1)
+    graph = KnowledgeGraph()
+    graph.add(DOCUMENTS)
+    whole = KnowledgeGraph()
+    monkeypatch.undo()
+    whole.add(DOCUMENTS)
+    assert stated(graph) == stated(whole)
 
 
 def test_the_order_and_the_parcels_in_which_documents_come_do_not_matter():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import io
 import json
 from pathlib import Path
@@ -12,13 +11,9 @@ import pytest
 
 from arner.cli import main
 from arner.kg import KnowledgeGraph, ready_questions
+from tests.kg.documents import document
 
 pytest.importorskip("pyoxigraph")
-
-spec = importlib.util.spec_from_file_location("kg_documents", Path(__file__).with_name("conftest.py"))
-made = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(made)
-document = made.document
 
 DOCUMENTS = [
     document("a", ("فلاديمير بوتين", "visited", "أستانا", {"when": "2024-11-27"})),
@@ -105,7 +100,7 @@ def test_ask(graph, capfd):
     captured = capfd.readouterr()
     (answer,) = map(json.loads, captured.out.splitlines())
     assert (answer["who"], answer["document"], answer["when"]) == ("فلاديمير بوتين", "a", "2024-11-27")
-    assert captured.err == "arner: person: فلاديمير بوتين (no English name, Q7747; 2 documents)\n"
+    assert captured.err == "arner: person: فلاديمير بوتين (Q7747; 2 documents)\n"
     assert run("graph", "ask", graph, "about", "Q7747", "--format", "csv") == 0
     rows = list(csv.DictReader(io.StringIO(capfd.readouterr().out)))
     assert [row["claim"] for row in rows] == ["not visited", "visited"]

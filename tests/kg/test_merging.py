@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import random
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,11 +12,7 @@ from arner.export.statements import document_iri
 from arner.kg.merging import Merger, item_iri, mark
 from arner.kg.occurrences import Reader
 from arner.knowledge import load_knowledge
-
-spec = importlib.util.spec_from_file_location("kg_documents", Path(__file__).with_name("conftest.py"))
-made = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(made)
-document, entity = made.document, made.entity
+from tests.kg.documents import document, entity
 
 READER = Reader(load_knowledge())
 
