@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from arner.ner.labels import LabelScheme
     from arner.ner.word_tokenizer import WordTokenizer
 
-__all__ = ["Backend", "check_backend", "check_logits", "log_softmax", "padded", "usable_cores"]
+__all__ = ["Backend", "check_backend", "check_logits", "log_softmax", "padded", "rows_of", "usable_cores"]
 
 
 class Backend(Protocol):
@@ -43,6 +43,18 @@ class Backend(Protocol):
         Args:
             batch: token ids, special tokens included.
             pad: id that fills the shorter sequences; filled positions do not change the others.
+        """
+
+    def log_probs(
+        self, batch: Sequence[Sequence[int]], kept: Sequence[Sequence[int]], pad: int, temperature: float
+    ) -> list[NDArray[np.float32]]:
+        """Label log-probabilities of some tokens of each sequence, each of shape (kept tokens, labels).
+
+        Args:
+            batch: as for `logits`.
+            kept: positions in each sequence.
+            pad: as for `logits`.
+            temperature: the logits are divided by it.
         """
 
 
@@ -81,6 +93,13 @@ def check_logits(logits: NDArray[np.float32], shape: tuple[int, int, int], where
         raise ModelFormatError(
             f"{where}: the model gives numbers that are none (NaN or infinite): its weights are broken"
         )
+
+
+def rows_of(
+    logits: NDArray[np.float32], kept: Sequence[Sequence[int]], temperature: float
+) -> list[NDArray[np.float32]]:
+    """`Backend.log_probs` from the logits of a batch."""
+    return [log_softmax(row[list(places)] / np.float32(temperature)) for row, places in zip(logits, kept, strict=True)]
 
 
 def log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

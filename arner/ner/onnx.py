@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arner.errors import InputError, ModelFormatError
-from arner.ner.backend import padded, usable_cores
+from arner.ner.backend import padded, rows_of, usable_cores
 from arner.ner.quiet_onnxruntime import onnxruntime
 
 __all__ = ["OnnxBackend"]
@@ -71,6 +71,12 @@ class OnnxBackend:
         for at, row in enumerate(rows):
             result[at, : len(row)] = row
         return result
+
+    def log_probs(
+        self, batch: Sequence[Sequence[int]], kept: Sequence[Sequence[int]], pad: int, temperature: float
+    ) -> list[NDArray[np.float32]]:
+        """See `Backend.log_probs`."""
+        return rows_of(self.logits(batch, pad), kept, temperature)
 
     def _run(self, ids: NDArray[np.int64], mask: NDArray[np.int64]) -> NDArray[np.float32]:
         feed = {"input_ids": ids}

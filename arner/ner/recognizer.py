@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from arner.ner.backend import Backend, check_logits, log_softmax
+from arner.ner.backend import Backend, check_logits
 from arner.ner.decoding import WordSpan, decode
 from arner.ner.labels import LabelScheme
 from arner.ner.trimming import trim_marks
@@ -172,13 +172,16 @@ class Recognizer:
         return Reading(self, texts, results, [pool.submit(self._run, batch, results) for batch in batches])
 
     def _run(self, batch: Sequence[tuple[int, _Job]], results: Sequence[NDArray[np.float32]]) -> None:
-        logits = self._backend.logits([job.ids for _, job in batch], self._tokenizer.pad)
-        check_logits(logits, (len(batch), max(len(job.ids) for _, job in batch), len(self.scheme.labels)), self.name)
-        log_probs = log_softmax(logits / np.float32(self._temperature))
-        for (at, job), row in zip(batch, log_probs, strict=True):
-            window = job.window
-            kept = job.firsts[window.own_start - window.start : window.own_end - window.start]
-            results[at][window.own_start : window.own_end] = row[kept]
+        windows = [job.window for _, job in batch]
+        kept = [
+            job.firsts[window.own_start - window.start : window.own_end - window.start]
+            for (_, job), window in zip(batch, windows, strict=True)
+        ]
+        ids = [job.ids for _, job in batch]
+        found = self._backend.log_probs(ids, kept, self._tokenizer.pad, self._temperature)
+        for (at, _), window, rows in zip(batch, windows, found, strict=True):
+            check_logits(rows[None], (1, window.own_end - window.own_start, len(self.scheme.labels)), self.name)
+            results[at][window.own_start : window.own_end] = rows
 
     def _pool(self) -> ThreadPoolExecutor:
         """The threads that run the model, shared by all callers; made anew in a process that was forked."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any, Final
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from arner.errors import InputError, ModelFormatError
 from arner.ner.backend import padded
+from arner.ner.packing import can_pack, pack_attention, packed_inputs
 from arner.ner.torch_loading import load_token_classifier
 
 __all__ = ["TorchBackend"]
@@ -23,12 +25,15 @@ _GPU_BATCH: Final = 16384
 class TorchBackend:
     """A token-classification model loaded with transformers; safetensors only, and never code from the model's folder.
 
-    A CPU computes in 32 bits; a GPU in bfloat16, or in float16 where it has no bfloat16. Attention is that of torch
-    (`scaled_dot_product_attention`), without a mask where all sequences of a batch are of one length.
+    A CPU computes in 32 bits; a GPU in bfloat16, or in float16 where it has no bfloat16. A GPU reads the sequences of a
+    batch packed end to end, where the family of the model allows it (`arner.ner.packing`), so that no token is padding.
+    Otherwise attention is that of torch (`scaled_dot_product_attention`), without a mask where all sequences are of one
+    length. What becomes of the logits is computed on the device too; copies to and from a GPU are asynchronous.
 
     Args:
         source: a local folder, or a Hugging Face id, ``owner/name`` or ``owner/name@revision``.
         device: "auto", "cpu" or "cuda[:N]".
+        packed: whether sequences are packed; by default on a GPU, where that can be done.
 
     Raises:
         InputError: torch cannot use the device.
@@ -37,7 +42,7 @@ class TorchBackend:
         ModelFormatError: the model is there but is no token-classification model in safetensors.
     """
 
-    def __init__(self, source: str, *, device: str = "auto") -> None:
+    def __init__(self, source: str, *, device: str = "auto", packed: bool | None = None) -> None:
         model, missing = load_token_classifier(source)
         import torch
 
@@ -57,31 +62,66 @@ class TorchBackend:
         except (RuntimeError, AssertionError) as error:
             raise InputError(f"device {self.device!r} cannot be used: {error}") from error
         self._on_gpu = self.device.startswith("cuda")
+        if packed and not can_pack(model):
+            raise InputError(f"{source!r} ({model.config.model_type}) cannot read packed sequences")
+        self.packed = can_pack(model) if packed is None and self._on_gpu else bool(packed)
+        if self.packed:
+            pack_attention(model)
         self.batch_tokens = _GPU_BATCH if self._on_gpu else _CPU_BATCH
         self.threads = 2 if self._on_gpu else 1  # a GPU computes one batch while the next is copied
 
     def logits(self, batch: Sequence[Sequence[int]], pad: int) -> NDArray[np.float32]:
         """See `Backend.logits`."""
-        torch = self._torch
-        arrays = padded(batch, pad)
-        with torch.inference_mode():
-            ids, mask = map(self._to_device, arrays)
-            whole = bool(arrays[1].all())
-            logits = self._model(input_ids=ids, attention_mask=None if whole else mask).logits.float()
-            if not self._on_gpu:
-                on_cpu = logits
-            else:
-                on_cpu = torch.empty(logits.shape, dtype=logits.dtype, pin_memory=True)
-                on_cpu.copy_(logits, non_blocking=True)
-                copied = torch.cuda.Event()
-                copied.record(torch.cuda.current_stream(logits.device))
-                copied.synchronize()
-        result: NDArray[np.float32] = on_cpu.numpy()
+        with self._torch.inference_mode():
+            tokens = self._to_host(self._tokens(batch, pad).float())
+        result = np.zeros((len(batch), max(map(len, batch)), tokens.shape[-1]), np.float32)
+        for row, (sequence, first) in enumerate(zip(batch, self._starts(batch), strict=True)):
+            result[row, : len(sequence)] = tokens[first : first + len(sequence)]
         return result
 
-    def _to_device(self, array: NDArray[np.int64]) -> Any:
-        tensor = self._torch.from_numpy(array)
+    def log_probs(
+        self, batch: Sequence[Sequence[int]], kept: Sequence[Sequence[int]], pad: int, temperature: float
+    ) -> list[NDArray[np.float32]]:
+        """See `Backend.log_probs`. Only what is kept leaves the device."""
+        torch = self._torch
+        places = [np.asarray(own, np.int64) + first for own, first in zip(kept, self._starts(batch), strict=True)]
+        with torch.inference_mode():
+            wanted = self._to_device(torch.from_numpy(np.concatenate(places)))
+            rows = self._tokens(batch, pad)[wanted].float() / temperature
+            found = self._to_host(torch.log_softmax(rows, dim=-1))
+        return np.split(found, np.cumsum([len(own) for own in kept])[:-1])
+
+    def _tokens(self, batch: Sequence[Sequence[int]], pad: int) -> Any:
+        """Logits of all tokens of a batch, padding included where there is some, shape (tokens, labels)."""
+        if self.packed:
+            inputs, longest = packed_inputs(batch, self._model)
+            inputs = {name: self._to_device(tensor) for name, tensor in inputs.items()}
+            return self._model(**inputs, max_length_q=longest).logits[0]
+        ids, mask = map(self._torch.from_numpy, padded(batch, pad))
+        whole = bool(mask.all())
+        inputs = {"input_ids": self._to_device(ids), "attention_mask": None if whole else self._to_device(mask)}
+        return self._model(**inputs).logits.flatten(0, 1)
+
+    def _starts(self, batch: Sequence[Sequence[int]]) -> list[int]:
+        """Where each sequence begins among the tokens of the batch."""
+        if self.packed:
+            return list(accumulate(map(len, batch[:-1]), initial=0))
+        return [row * max(map(len, batch)) for row in range(len(batch))]
+
+    def _to_device(self, tensor: Any) -> Any:
         return tensor.pin_memory().to(self.device, non_blocking=True) if self._on_gpu else tensor
+
+    def _to_host(self, tensor: Any) -> NDArray[np.float32]:
+        if self._on_gpu:
+            torch = self._torch
+            on_cpu = torch.empty(tensor.shape, dtype=tensor.dtype, pin_memory=True)
+            on_cpu.copy_(tensor, non_blocking=True)
+            copied = torch.cuda.Event()
+            copied.record(torch.cuda.current_stream(tensor.device))
+            copied.synchronize()
+            tensor = on_cpu
+        result: NDArray[np.float32] = tensor.numpy()
+        return result
 
     def _precision(self) -> Any:
         """What the device computes in: half precision is slow on a CPU."""

@@ -11,7 +11,9 @@ import torch
 import transformers
 
 from arner.errors import InputError, ModelFormatError
+from arner.ner.backend import log_softmax
 from arner.ner.models import embedded_folder, load_recognizer
+from arner.ner.torch import TorchBackend
 from arner.text import split_words
 
 TEXTS = [
@@ -74,6 +76,31 @@ def test_a_batch_changes_no_probability_by_more_than_rounding(torch_folder: Path
     for text, found, probs in zip(texts, words, together, strict=True):
         (alone,) = recogniser.word_log_probs([text], [found])
         assert np.abs(np.exp(alone) - np.exp(probs)).max() < 1e-4
+
+
+@pytest.mark.parametrize("family", ["bert", "electra", "xlm-roberta"])
+def test_packed_sequences_give_what_padded_ones_give(tmp_path: Path, family: str) -> None:
+    """What a GPU reads; on a CPU, with its attention computed sequence by sequence."""
+    _other_model(tmp_path, family, ["O", "B-PER", "I-PER"])
+    padded, packed = (TorchBackend(str(tmp_path), device="cpu", packed=packed) for packed in (False, True))
+    batch = [[0, *range(5, 5 + length), 2] for length in (1, 40, 7, 7, 200)]
+    kept = [[1], [1, 3, 40], [2], [], list(range(200))]
+    assert packed.packed and not padded.packed
+    logits = padded.logits(batch, 1)
+    for row, sequence in enumerate(batch):
+        assert packed.logits(batch, 1)[row, : len(sequence)] == pytest.approx(logits[row, : len(sequence)], abs=1e-5)
+    both = (backend.log_probs(batch, kept, 1, 1.5) for backend in (padded, packed))
+    for ours, theirs, places, row in zip(*both, kept, logits, strict=True):
+        assert theirs.shape == (len(places), 3)
+        assert theirs == pytest.approx(ours, abs=1e-5)
+        assert ours == pytest.approx(log_softmax(row[places] / 1.5), abs=1e-5)
+
+
+def test_a_family_that_cannot_be_packed_is_refused_and_not_padded(tmp_path: Path) -> None:
+    _other_model(tmp_path, "distilbert", ["O", "B-PER"])
+    with pytest.raises(InputError, match="packed"):
+        TorchBackend(str(tmp_path), device="cpu", packed=True)
+    assert not TorchBackend(str(tmp_path), device="cpu").packed
 
 
 def test_a_gpu_that_is_not_there_is_an_error(torch_folder: Path) -> None:
