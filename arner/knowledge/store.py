@@ -110,7 +110,8 @@ class Knowledge:
 
     @cached_property
     def _names(self) -> frozenset[str]:
-        names = {key for key, entities in self._by_key.items() for e in entities if not self.is_ambiguous(e, key)}
+        ambiguous = self._ambiguous
+        names = {key for key, entities in self._by_key.items() for e in entities if (e.id, key) not in ambiguous}
         for entity in self._entities.values():
             if entity.type == "PER":
                 parts = {part for name in entity.names for part in name_key(name).split() if len(part) > 2}

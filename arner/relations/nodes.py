@@ -132,6 +132,6 @@ def walk_nodes(sequence: Sequence) -> list[Node]:
         if isinstance(node, Choice):
             for option in node.options:
                 found.extend(walk_nodes(option))
-        elif isinstance(node, Maybe | Not | Look):
+        elif isinstance(node, (Maybe, Not, Look)):
             found.extend(walk_nodes(node.body))
     return found

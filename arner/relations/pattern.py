@@ -125,7 +125,7 @@ def _frames(sequence: Sequence) -> int:
             total += 3 + max(map(_frames, node.options))
         elif isinstance(node, Maybe):
             total += 1 + node.times * (3 + _frames(node.body))
-        elif isinstance(node, Not | Look):
+        elif isinstance(node, (Not, Look)):
             total += 1 + _frames(node.body)
         else:
             total += 1
@@ -136,7 +136,7 @@ def _anchors(node: Node) -> list[Word | Slot]:
     """The words or the slot on which a pattern may hang at this node; empty where it cannot."""
     if isinstance(node, Slot) and "DATE" in node.types:
         return []
-    if isinstance(node, Word | Slot):
+    if isinstance(node, (Word, Slot)):
         return [node]
     if isinstance(node, Choice):
         found: list[Word | Slot] = []
@@ -171,7 +171,7 @@ def _reverse(sequence: Sequence) -> Sequence:
             node = Choice(tuple(_reverse(option) for option in node.options))
         elif isinstance(node, Maybe):
             node = replace(node, body=_reverse(node.body))
-        elif isinstance(node, Not | Look):
+        elif isinstance(node, (Not, Look)):
             node = replace(node, body=_reverse(node.body))
         turned.append(node)
     return tuple(turned)
