@@ -39,8 +39,9 @@ def picture_svg(document: Document) -> str:
     head = (
         f"<svg role='img' aria-label='{label}' dir='rtl' viewBox='0 0 {picture.width:.0f} {picture.height:.0f}' "
         f"style='max-width:{picture.width:.0f}px;min-width:min({picture.width:.0f}px,60rem)'>"
-        "<defs><marker id='tip' viewBox='0 0 10 10' refX='9' refY='5' markerWidth='7' markerHeight='7' "
-        "orient='auto-start-reverse'><path d='M0 0 10 5 0 10z' fill='context-stroke'/></marker></defs>"
+        "<defs><marker id='tip' viewBox='0 0 10 10' refX='9' refY='5' markerWidth='10' markerHeight='10' "
+        "markerUnits='userSpaceOnUse' orient='auto-start-reverse'>"
+        "<path d='M0 0 10 5 0 10z' fill='context-stroke'/></marker></defs>"
     )
     parts = [head, *_lines(picture.relations), *_words(picture.relations), *_entities(picture.entities), "</svg>"]
     if picture.hidden:
