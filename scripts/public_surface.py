@@ -27,6 +27,7 @@ MODULES: Final = (
     "arner",
     "arner.schema",
     "arner.export",
+    "arner.kg",
     "arner.bridges",
     "arner.serve",
     "arner.text",

@@ -7,7 +7,7 @@ import re
 import pytest
 
 import arner
-from arner import export, serve
+from arner import export, kg, serve
 from tests.docs.blocks import ROOT
 
 API = (ROOT / "docs" / "API.md").read_text("utf-8")
@@ -23,6 +23,7 @@ def test_every_page_is_in_the_navigation():
 def test_every_public_name_is_in_the_api():
     public = {f"arner.{name}" for name in arner.__all__ if not name.startswith("__")}
     public |= {f"arner.export.{name}" for name in export.__all__} | {f"arner.serve.{name}" for name in serve.__all__}
+    public |= {f"arner.kg.{name}" for name in kg.__all__}
     listed = re.findall(r"^\| `(arner[\w.]*)` \|", API, re.M)
     assert len(listed) == len(set(listed))
     assert public <= set(listed)
