@@ -87,3 +87,12 @@ def test_doctests_become_blocks_of_code():
         == "Adds.\n\n```pycon\n>>> add(1,\n...     2)\n3\n```\n\nMore."
     )
     assert fenced("Tree.\n\n.. code-block:: text\n\n    a\n    └ b\n\nEnd.") == "Tree.\n\n```text\na\n└ b\n```\n\nEnd."
+
+
+def test_figures_of_the_faq_are_those_of_the_readme():
+    readme, faq = ((ROOT / page).read_text("utf-8") for page in ("README.md", "docs/FAQ.md"))
+    row = re.compile(r"^\| (names|relations),.*?\| (0\.\d+) \| (0\.\d+) \| (0\.\d+) \|$", re.M)
+    assert len(row.findall(faq)) == 2
+    assert row.findall(faq) == row.findall(readme)
+    for figure in (r"model,? (?:version )?(\d\.\d\.\d)", r"([\d,]+) words/s in a\s+stream", r"([\d,]+) MB of memory"):
+        assert re.search(figure, faq)[1] == re.search(figure, readme)[1]
