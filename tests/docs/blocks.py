@@ -50,6 +50,7 @@ NOT_RUN: Final[dict[tuple[str, str], str]] = {
     ("docs/SERVING.md", '{\n  "type"'): "tests/serve/test_serving_docs.py compares it with the answer",
     ("docs/SERVING.md", "export ARNER_TOKEN"): "sets a variable of the shell",
     ("docs/SERVING.md", "location /"): "configures nginx",
+    ("docs/THREAT_MODEL.md", " texts, labelled files,"): "is a drawing",
     ("docs/SERVING.md", "[Service]"): "configures systemd",
 }
 
