@@ -110,11 +110,30 @@ def finetune_command(
             rich_help_panel=_OLD,
         ),
     ] = 3.0,
+    temperature: Annotated[
+        float,
+        typer.Option(
+            min=1.0,
+            help="Softens what the base model says, so that it also tells how sure it is; 1 takes it as it is.",
+            rich_help_panel=_OLD,
+        ),
+    ] = 3.0,
+    layer_decay: Annotated[
+        float | None,
+        typer.Option(
+            min=0.01,
+            max=1.0,
+            help="A layer learns at this share of the rate of the one above it. By default 0.75 where the data leave "
+            "types of the base model unmarked, else 1.",
+            show_default=False,
+            rich_help_panel=_OLD,
+        ),
+    ] = None,
     average: Annotated[
         bool,
         typer.Option(
-            help="Take the mean of old and new weights that is nearest to the old ones and reads the evaluation data "
-            "as well.",
+            help="Take the mean of old and new weights that reads the evaluation data best; of equals, the one "
+            "nearest to the old weights.",
             rich_help_panel=_OLD,
         ),
     ] = True,
@@ -284,6 +303,8 @@ def finetune_command(
             complete=complete,
             rehearse=rehearse,
             distil=distil,
+            temperature=temperature,
+            layer_decay=layer_decay,
             average=average,
             lora=lora,
             seed=seed,

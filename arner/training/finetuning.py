@@ -37,8 +37,6 @@ __all__ = ["finetune"]
 _STRIDE: Final = 24
 _SHARES: Final = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 """Shares of the trained weights that are tried in the mean with the base model's."""
-_AS_WELL: Final = 0.003
-"""Strict F1 by which a mean may fall behind the best of them and still count as good; or one name, if that is more."""
 
 
 def finetune(
@@ -224,6 +222,7 @@ def _run(
     tensorboard: bool,
 ) -> TrainingRun:
     fit_head(start.model, start.scheme, plan, settings.seed)
+    decay = settings.layer_decay_for(unmarked=bool(plan.unmarked))
     model = add_adapters(start.model, settings.lora, settings.seed) if settings.lora else start.model
     return TrainingRun(
         model,
@@ -237,7 +236,8 @@ def _run(
         log=output / "logs",
         tensorboard=tensorboard,
         epochs=settings.epochs_for(len(sentences(material.learn))),
-        rate=settings.rate_for(int(start.model.config.hidden_size)),
+        rate=settings.rate_for(int(start.model.config.hidden_size), decay),
+        layer_decay=decay,
         budget=settings.batch_tokens_for(sum(examples.lengths)),
     )
 
@@ -259,6 +259,7 @@ def _plan(start: Base, plan: LabelPlan, material: Material, run: TrainingRun, ha
         steps=run.steps,
         batch_tokens=run.budget,
         learning_rate=run.rate,
+        layer_decay=run.layer_decay,
         device=hardware.device,
         precision=hardware.precision,
         parameters=sum(weight.numel() for weight in weights),
@@ -268,13 +269,12 @@ def _plan(start: Base, plan: LabelPlan, material: Material, run: TrainingRun, ha
 
 
 def _blend(run: TrainingRun) -> float:
-    """Takes the mean of start and end (WiSE-FT, Wortsman et al. 2022) nearest to the start that reads as well."""
+    """Takes the mean of start and end (WiSE-FT, Wortsman et al. 2022) that reads best; of equals the nearest."""
     scores = {}
     for share in _SHARES:
         run.blend(share)
-        scores[share] = run.judge()
-    best = max(score.f1 for score in scores.values())
-    bound = best - max(_AS_WELL, 1 / max(1, scores[1.0].gold))
-    share = min(share for share, score in scores.items() if score.f1 >= bound)
+        scores[share] = run.judge().f1
+    best = max(scores.values())
+    share = min(share for share, f1 in scores.items() if f1 == best)
     run.blend(share)
     return share

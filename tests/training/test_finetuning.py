@@ -24,6 +24,7 @@ OPTIONS = {
     "epochs": 6,
     "batch_tokens": 96,
     "learning_rate": 5e-3,
+    "layer_decay": 1.0,  # what a model of one layer knows is in its embeddings
     "onnx": "none",
     "precision": "fp32",
     "average": False,

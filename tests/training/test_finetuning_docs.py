@@ -51,13 +51,13 @@ def test_options_of_the_commands_exist():
 
 
 def test_figures_are_those_of_the_code():
-    from arner.training.finetuning import _AS_WELL, _SHARES
+    from arner.training.finetuning import _SHARES
     from arner.training.output.folder import FP32_TOLERANCE, INT8_AGREEMENT
 
-    assert f"within {_AS_WELL} of the best, or within one name" in TEXT
     assert _SHARES[0] == 0.5
     assert f"at least {INT8_AGREEMENT:.0%}".replace("%", " %") in TEXT
     assert f"more than {FP32_TOLERANCE} from" in TEXT
     fields = arner.FinetuneConfig.model_fields
-    for option, name in (("--distil", "distil"), ("--weight-decay", "weight_decay")):
-        assert f"`{option} {fields[name].default}`" in TEXT
+    for name in ("distil", "temperature", "weight_decay"):
+        assert f"`--{name.replace('_', '-')} {fields[name].default}`" in TEXT
+    assert f"`--layer-decay {arner.FinetuneConfig().layer_decay_for(unmarked=True)}`" in TEXT

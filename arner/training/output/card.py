@@ -101,8 +101,9 @@ def _lines(report: FinetuneReport, config: FinetuneConfig, licence: str | None, 
     epochs = f"{len(report.epochs)} epochs of at most {plan.epochs}, best {report.best_epoch}"
     more = f" and {plan.rehearsal_sentences:,} of rehearsal" if plan.rehearsal_sentences else ""
     yield f"- {plan.train_sentences:,} sentences{more}, {epochs}"
+    decay = f" (each layer {plan.layer_decay:g} of the one above)" if plan.layer_decay < 1 else ""
     yield (
-        f"- peak learning rate {plan.learning_rate:g}, {plan.batch_tokens * config.accumulate:,} tokens a step, "
+        f"- peak learning rate {plan.learning_rate:g}{decay}, {plan.batch_tokens * config.accumulate:,} tokens a step, "
         f"seed {config.seed}, {plan.precision} on {plan.device}"
     )
     adapters = f", {plan.trained_parameters:,} of them in adapters of rank {config.lora}" if config.lora else ""

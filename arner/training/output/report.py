@@ -37,6 +37,7 @@ class FinetunePlan(_Frozen):
     steps: int = Field(description="optimiser steps, at most")
     batch_tokens: int = Field(description="tokens of a batch, padding included")
     learning_rate: float
+    layer_decay: float = Field(default=1.0, description="share of a layer's rate at which the layer below it learns")
     device: str
     precision: str
     parameters: int

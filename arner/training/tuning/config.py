@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = ["FinetuneConfig"]
+
+_LAYER_DECAY: Final = 0.75
 
 
 class FinetuneConfig(BaseModel):
@@ -22,7 +24,9 @@ class FinetuneConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     epochs: int | None = Field(default=None, ge=1, description="times that the data is read, at most")
-    learning_rate: float | None = Field(default=None, gt=0.0, description="peak rate; it rises, then falls linearly")
+    learning_rate: float | None = Field(
+        default=None, gt=0.0, description="peak rate, of the classifier; it rises, then falls linearly"
+    )
     batch_tokens: int | None = Field(
         default=None, ge=16, description="tokens in a batch, padding included; the longest sequence always fits"
     )
@@ -49,10 +53,23 @@ class FinetuneConfig(BaseModel):
         ge=0.0,
         description="weight of what the base model says of unmarked words, against forgetting its types; 0: none",
     )
+    temperature: float = Field(
+        default=3.0,
+        ge=1.0,
+        description="of the distillation: what the base model says is made softer by it, so that it also tells how "
+        "sure it is; 1: as it is",
+    )
+    layer_decay: float | None = Field(
+        default=None,
+        gt=0.0,
+        le=1.0,
+        description="a layer learns at this share of the rate of the one above it; None: 0.75 where the data leave "
+        "types of the base model unmarked, else 1",
+    )
     average: bool = Field(
         default=True,
-        description="at the end, take the mean of the base model's weights and the trained ones that is nearest to the "
-        "base model and reads the evaluation data as well",
+        description="at the end, take the mean of the base model's weights and the trained ones that reads the "
+        "evaluation data best; of equals, the one nearest to the base model",
     )
     lora: int | None = Field(
         default=None, ge=1, description="rank of low-rank adapters to train in place of all weights; needs arner[lora]"
@@ -72,16 +89,26 @@ class FinetuneConfig(BaseModel):
         default=None, description="write a TensorBoard log; None: where tensorboard is installed"
     )
 
+    def layer_decay_for(self, *, unmarked: bool) -> float:
+        """The decay of the rate from layer to layer; none where adapters are trained in place of the layers.
+
+        Args:
+            unmarked: whether the data leave types of the base model unmarked.
+        """
+        return self.layer_decay or (_LAYER_DECAY if unmarked and not self.lora else 1.0)
+
     def epochs_for(self, sentences: int) -> int:
         """Epochs for so many training sentences: about 2,400 sentences read in all, 3 to 15 times each."""
         return self.epochs or min(15, max(3, math.ceil(2400 / max(1, sentences))))
 
-    def rate_for(self, width: int) -> float:
+    def rate_for(self, width: int, layer_decay: float = 1.0) -> float:
         """Peak learning rate for a model of that width: small models bear and need a higher one.
 
-        Low-rank adapters begin at nothing and need ten times as much.
+        Low-rank adapters begin at nothing and need ten times as much. Where the rate falls from layer to layer, the
+        upper ones learn faster.
         """
-        return self.learning_rate or (1e-4 if width <= 512 else 5e-5) * (10 if self.lora else 1)
+        factor = 10 if self.lora else 1.5 if layer_decay < 1 else 1
+        return self.learning_rate or (1e-4 if width <= 512 else 5e-5) * factor
 
     def batch_tokens_for(self, tokens: int) -> int:
         """Tokens of a batch for so many tokens in all: some 150 batches an epoch, within 512 and 4,096 tokens."""

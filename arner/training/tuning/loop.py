@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +29,7 @@ from arner.training.tuning.forward import word_logits
 from arner.training.tuning.hardware import Hardware
 from arner.training.tuning.logs import Epoch, RunLog, Step
 from arner.training.tuning.loss import partial_label_loss
+from arner.training.tuning.rates import rate_shares
 from arner.training.tuning.sampling import epoch_batches
 from arner.training.tuning.sequences import Encoded
 
@@ -69,6 +71,7 @@ class TrainingRun:
         log: folder of the log.
         tensorboard: whether to write a TensorBoard log.
         epochs, rate, budget: at most so many epochs, peak learning rate, tokens of a batch.
+        layer_decay: a layer learns at this share of the rate of the one above it.
     """
 
     def __init__(
@@ -86,6 +89,7 @@ class TrainingRun:
         tensorboard: bool,
         epochs: int,
         rate: float,
+        layer_decay: float,
         budget: int,
     ) -> None:
         self.model = model
@@ -99,8 +103,12 @@ class TrainingRun:
         self._log = log
         self._tensorboard = tensorboard
         self.rate = rate
+        self.layer_decay = layer_decay
         self.budget = budget
-        self._trained = {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
+        trained = {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
+        self._shares = rate_shares(trained, layer_decay)
+        # Weights of one rate stand together, as in the groups of the optimiser, which counts them in that order.
+        self._trained = {name: trained[name] for name in sorted(trained, key=lambda name: -self._shares[name])}
         self._start = {name: weight.detach().clone() for name, weight in self._trained.items()}
         self.epochs = epochs
         self._sizes = [len(self._groups(epoch)) for epoch in range(epochs)]
@@ -128,7 +136,7 @@ class TrainingRun:
             raise InputError("fine-tuning runs in one process; start it without `accelerate launch` or `torchrun`")
         self.model.to(accelerator.device)
         self._start = {name: weight.to(accelerator.device) for name, weight in self._start.items()}
-        optimiser = accelerator.prepare(_adam(self._trained.values()))
+        optimiser = accelerator.prepare(_adam(self._groups_of_weights()))
         self._restore(optimiser, accelerator)
         log = RunLog(self._log, self._step, tensorboard=self._tensorboard)
         try:
@@ -186,7 +194,11 @@ class TrainingRun:
         batch = {name: value.to(device) for name, value in self._examples.batch(indices).items()}
         logits = self.model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]).logits
         loss = partial_label_loss(
-            logits[batch["own"]], batch["allowed"], teacher=batch.get("teacher"), distil=self._config.distil
+            logits[batch["own"]],
+            batch["allowed"],
+            teacher=batch.get("teacher"),
+            distil=self._config.distil,
+            temperature=self._config.temperature,
         )
         return loss, len(batch["allowed"])
 
@@ -246,7 +258,7 @@ class TrainingRun:
 
         self.model.train()
         for part in optimiser.param_groups:
-            part["lr"] = rate
+            part["lr"] = rate * part["share"]
         total = sum(self._examples.words[index] for batch in group for index in batch)
         summed = 0.0
         for number, indices in enumerate(group):
@@ -262,8 +274,15 @@ class TrainingRun:
             # Towards the base model instead of zero (L2-SP, Li et al. 2018), decoupled as in AdamW.
             with torch.no_grad():
                 for name, weight in self._trained.items():
-                    weight.lerp_(self._start[name], rate * self._config.weight_decay)
+                    weight.lerp_(self._start[name], rate * self._shares[name] * self._config.weight_decay)
         return summed, total
+
+    def _groups_of_weights(self) -> list[dict[str, Any]]:
+        """The weights of each share of the rate."""
+        return [
+            {"params": [self._trained[name] for name in names], "share": share}
+            for share, names in groupby(self._trained, key=self._shares.__getitem__)
+        ]
 
     def _rate_at(self, step: int) -> float:
         """Linear rise over the first steps, then a linear fall to 0 behind the last."""
@@ -334,11 +353,11 @@ class TrainingRun:
                 weight.copy_(tensors[name])
 
 
-def _adam(weights: Iterable[Any]) -> Any:
+def _adam(groups: list[dict[str, Any]]) -> Any:
     """AdamW without decay: the run pulls the weights towards the base model itself."""
     import torch
 
-    return torch.optim.AdamW(list(weights), lr=0.0, weight_decay=0.0, fused=True)
+    return torch.optim.AdamW(groups, lr=0.0, weight_decay=0.0, fused=True)
 
 
 def _make_deterministic(device: str) -> None:

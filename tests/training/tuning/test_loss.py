@@ -46,6 +46,20 @@ def test_the_teacher_speaks_of_open_labels_only():
     assert opposed > agreeing + 1
 
 
+def test_a_temperature_teaches_doubt_and_keeps_the_goal():
+    """A label that a sure teacher holds for far less unlikely than another one pulls on the weights."""
+    sure = torch.tensor([[0.998, 0.0019, 0.0001]])
+    gradients = {}
+    for temperature in (1.0, 3.0):
+        logits = words([0.998, 0.0001, 0.0019]).requires_grad_()
+        given = {"teacher": sure, "distil": 1.0, "temperature": temperature}
+        partial_label_loss(logits, allow([1, 1, 1]), **given).backward()
+        gradients[temperature] = -float(logits.grad[0, 1])
+        reached = words([0.998, 0.0019, 0.0001])
+        assert float(partial_label_loss(reached, allow([1, 1, 1]), **given)) == pytest.approx(0.0, abs=1e-5)
+    assert gradients[3.0] > 10 * gradients[1.0] > 0
+
+
 def test_the_gradient_is_finite_where_the_teacher_knows_none_of_the_allowed_labels():
     logits = torch.zeros((2, 3), requires_grad=True)
     teacher = torch.tensor([[0.4, 0.6, 0.0], [1.0, 0.0, 0.0]])
