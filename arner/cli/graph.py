@@ -73,10 +73,11 @@ def build_command(
     from arner.cli.graph_documents import DocumentReader
     from arner.kg import KnowledgeGraph
 
-    graph = KnowledgeGraph.open(output, knowledge=knowledge or ())
-    reader = DocumentReader(files)
-    with stoppable(lambda: "; the graph stays as it was"), reader.documents() as documents:
-        added = graph.add(documents)
+    with stoppable(lambda: "; the graph stays as it was"):
+        graph = KnowledgeGraph.open(output, knowledge=knowledge or ())
+        reader = DocumentReader(files)
+        with reader.documents() as documents:
+            added = graph.add(documents)
     counts = {"new": added.new, "changed": added.changed, "unchanged": added.unchanged, "failed": reader.failures}
     told = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count) or "none"
     tell(f"{output}: documents: {told}")
