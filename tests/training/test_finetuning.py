@@ -111,6 +111,7 @@ def test_onnx_copies_read_as_the_full_model(learnt):
 def test_the_card_tells_figures_and_data(learnt):
     output, report, _, _ = learnt
     card = (output / "README.md").read_text(encoding="utf-8")
+    assert str(output.parent) not in card and "dev.conll" in card  # the card is published, the path is not
     figures = report.evaluation.strict
     assert f"| **all** | {figures.precision:.3f} | {figures.recall:.3f} | {figures.f1:.3f}" in card
     assert "not marked in the data: PER" in card

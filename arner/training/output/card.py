@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from arner._version import __version__
 from arner.training.data.report import FileReport
@@ -44,12 +45,12 @@ def _lines(report: FinetuneReport, config: FinetuneConfig, licence: str | None, 
         "",
     )
     yield from (f"# {evaluation.model}", "")
-    yield f"Names in Arabic text: {', '.join(types)}. Fine-tuned by arner {__version__} from `{plan.base}`."
+    yield f"Names in Arabic text: {', '.join(types)}. Fine-tuned by arner {__version__} from `{_public(plan.base)}`."
     yield from ("", "```python", "import arner", "")
-    yield from (f'doc = arner.extract(text, model="{report.output}")', "```", "", "## How well it reads", "")
+    yield from (f'doc = arner.extract(text, model="{_public(report.output)}")', "```", "", "## How well it reads", "")
     yield (
         "seqeval, strict IOB2, on "
-        + ("a part of the training data that was held out" if plan.held_out else ", ".join(evaluation.files))
+        + ("a part of the training data that was held out" if plan.held_out else ", ".join(map(_public, evaluation.files)))
         + f" ({evaluation.texts:,} texts, {evaluation.tokens:,} tokens), "
         "of the model as it is in this folder. The best epoch was chosen by the same data, so a test on other data "
         "may come out lower."
@@ -146,10 +147,15 @@ def _scores(report: FinetuneReport) -> Iterator[str]:
     yield from ("", "![How often names of a score are right](calibration.png)")
 
 
+def _public(place: str) -> str:
+    """A path as a card names it, which others read: where it lies on this machine is left out."""
+    return Path(place).name if Path(place).is_absolute() else place
+
+
 def _row(name: str, score: Score) -> str:
     return f"| {name} | {score.precision:.3f} | {score.recall:.3f} | {score.f1:.3f} | {score.gold:,} |"
 
 
 def _file_row(file: FileReport) -> str:
     names = ", ".join(f"{kind} {count:,}" for kind, count in file.names.items())
-    return f"| {file.file} | {file.form} | {file.sentences:,} | {file.words:,} | {names} |"
+    return f"| {_public(file.file)} | {file.form} | {file.sentences:,} | {file.words:,} | {names} |"
