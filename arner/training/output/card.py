@@ -48,10 +48,10 @@ def _lines(report: FinetuneReport, config: FinetuneConfig, licence: str | None, 
     yield f"Names in Arabic text: {', '.join(types)}. Fine-tuned by arner {__version__} from `{_public(plan.base)}`."
     yield from ("", "```python", "import arner", "")
     yield from (f'doc = arner.extract(text, model="{_public(report.output)}")', "```", "", "## How well it reads", "")
+    files = ", ".join(map(_public, evaluation.files))
     yield (
-        "seqeval, strict IOB2, on "
-        + ("a part of the training data that was held out" if plan.held_out else ", ".join(map(_public, evaluation.files)))
-        + f" ({evaluation.texts:,} texts, {evaluation.tokens:,} tokens), "
+        f"seqeval, strict IOB2, on {'a part of the training data that was held out' if plan.held_out else files}"
+        f" ({evaluation.texts:,} texts, {evaluation.tokens:,} tokens), "
         "of the model as it is in this folder. The best epoch was chosen by the same data, so a test on other data "
         "may come out lower."
     )
