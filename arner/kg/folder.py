@@ -85,10 +85,11 @@ def replaced(path: Path) -> Iterator[Store]:
     partial = path.with_name(f".{path.name}.partial")
     with _alone(path):
         shutil.rmtree(partial, ignore_errors=True)  # of a process that was killed
-        if is_there(path):
-            open_to_read(path).backup(str(partial))
-        store: Any = oxigraph.Store(str(partial))
+        store: Any = None
         try:
+            if is_there(path):
+                open_to_read(path).backup(str(partial))
+            store = oxigraph.Store(str(partial))
             yield store
             store.flush()
             store = None  # which closes it
