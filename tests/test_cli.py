@@ -349,6 +349,17 @@ def test_a_reader_that_leaves_is_no_error(news):
     assert done.stderr == ""
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a shell")
+def test_output_that_cannot_be_written_is_told():
+    for target in (">&-", "> /dev/full"):
+        done = subprocess.run(
+            ["sh", "-c", f"{sys.executable} -m arner models {target}"], capture_output=True, text=True
+        )
+        assert done.returncode == 1
+        assert done.stderr.count("\n") == 1
+        assert done.stderr.startswith("arner: error: ")
+
+
 def test_arabic_comes_out_whatever_the_locale(news):
     """A bare machine has the C locale, where Python would write question marks or fail."""
     env = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii"}

@@ -80,13 +80,16 @@ class Journal:
 
     def __exit__(self, *_: object) -> None:
         """Let go of both files, which stay. A disk that is full is no error here: the last checkpoint holds."""
-        empty = os.fstat(self._journal.fileno()).st_size == 0
+        with suppress(OSError):
+            self._journal.flush()
+        if os.fstat(self._journal.fileno()).st_size == 0:  # nothing was begun, or there was no room for the first line
+            if self._documents is not None:
+                self.documents_path.unlink(missing_ok=True)
+            self.path.unlink(missing_ok=True)
         for file in (self._documents, self._journal):
             if file is not None:
                 with suppress(OSError):
                     file.close()
-        if empty:  # nothing was begun
-            self.path.unlink(missing_ok=True)
 
     def header(self) -> dict[str, Any] | None:
         """What the unfinished batch is, and `state` becomes how far it is; None where there is none.
@@ -96,7 +99,7 @@ class Journal:
         """
         self._journal.seek(0)
         line = self._journal.readline()
-        if line and not line.startswith(_START):
+        if line and not (line.startswith(_START) or _START.startswith(line)):
             raise ResumeError(
                 f"{self.path}: is no journal of arner, which writes there; move it away, or name another -o"
             )

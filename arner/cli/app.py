@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
@@ -92,30 +93,50 @@ def main(args: list[str] | None = None) -> None:
         args: the arguments after the program's name; those of the process by default.
     """
     _write_utf8()
+    sys.exit(_run(args))
+
+
+def _run(args: list[str] | None) -> Any:
+    """Run the command; returns its exit code."""
     try:
-        app(args=args, prog_name="arner")
+        try:
+            app(args=args, prog_name="arner")
+        except SystemExit as end:
+            sys.stdout.flush()  # here, where it can be told that the output cannot be written
+            return end.code
     except KeyboardInterrupt:
-        sys.exit(EXIT_INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of our output (such as head) has left. Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(EXIT_SOME_FAILED)
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:  # the reader of our output, such as head, has left
+        _drop_output()
+        return EXIT_SOME_FAILED
     except InputError as error:
         report(error)
-        sys.exit(EXIT_SOME_FAILED)
+        return EXIT_SOME_FAILED
     except ResumeError as error:
         report(error)
-        sys.exit(EXIT_USAGE)
+        return EXIT_USAGE
     except ArnerError as error:
         report(error)
-        sys.exit(EXIT_SETUP)
+        return EXIT_SETUP
     except OSError as error:
-        report(error)
-        sys.exit(EXIT_SOME_FAILED)
+        report(f"{error.filename or 'standard output'}: {error.strerror}" if error.strerror else error)
+        _drop_output()
+        return EXIT_SOME_FAILED
+    return 0
+
+
+def _drop_output() -> None:
+    """What could not be written is forgotten: Python would try again, and complain, when it exits."""
+    with suppress(OSError, ValueError):  # where standard output is no file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write_utf8() -> None:
     """Arabic must come out as it is whatever the locale says: a bare machine often has the C locale."""
+    if sys.stdout is None:  # closed by who started us: writing there is to fail, and nothing else
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure is not None:  # what was no UTF-8 in an argument goes out as the bytes that came in

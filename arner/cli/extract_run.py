@@ -99,6 +99,7 @@ class ExtractRun:
             listed = None
             if self.failures is not None:
                 listed = stack.enter_context(whole_file(self.failures.resolve(), binary=True))
+            stack.enter_context(_named(output))
             writer = stack.enter_context(_writer(self.format, output))
             advance = stack.enter_context(batch_bar(shown=self.bar))
             meter = Meter(input_sizes(self.sources), advance)
@@ -124,6 +125,18 @@ class ExtractRun:
 
 def _report(failure: Failure) -> None:
     report(f"{failure.shown}: {failure.reason}")
+
+
+@contextmanager
+def _named(output: Path | None) -> Iterator[None]:
+    """A block in which what goes wrong with writing has the name of the output."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        error.filename = error.filename or str(output or "standard output")
+        raise
 
 
 @contextmanager
