@@ -5,9 +5,14 @@ from __future__ import annotations
 import gc
 import importlib
 import itertools
+import multiprocessing
 import pickle
+import subprocess
+import sys
+import time
 import weakref
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -118,3 +123,38 @@ def test_processes_take_no_more_than_they_have_room_for():
 def test_a_process_that_dies_is_an_error_and_no_hang():
     with pytest.raises(ArnerError, match="process that reads texts died in batch 1"):
         list(map_in_processes(importlib.import_module, ("os",), "_exit", iter([1, 1, 1]), 2))
+
+
+def test_processes_end_when_nobody_waits_for_them():
+    results = map_in_processes(importlib.import_module, ("time",), "sleep", iter([0, 600, 600, 600]), 2)
+    next(results)
+    before = multiprocessing.active_children()
+    assert before
+    results.close()  # it would take ten minutes
+    assert not set(before) & set(multiprocessing.active_children())
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
+def test_processes_end_with_the_one_that_started_them():
+    code = """
+import importlib, multiprocessing
+from arner.stream import map_in_processes
+if __name__ == "__main__":
+    results = map_in_processes(importlib.import_module, ("time",), "sleep", iter([0] + [600] * 9), 2)
+    next(results)
+    print(*(child.pid for child in multiprocessing.active_children()), flush=True)
+    next(results)
+"""
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:
+        children = [int(pid) for pid in parent.stdout.readline().split()]
+        parent.kill()
+    assert len(children) == 2
+    while any(runs(pid) for pid in children):
+        time.sleep(0.05)
+
+
+def runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
