@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,12 +37,17 @@ EXIT_TERMINATED: Final = 143
 
 def report(problem: Exception | str) -> None:
     """Tell a problem in one line on standard error."""
-    typer.echo("arner: error: " + " ".join(str(problem).split()), err=True)
+    _print("error: " + str(problem))
 
 
 def tell(what: str) -> None:
     """Tell something that is no problem in one line on standard error."""
-    typer.echo("arner: " + " ".join(what.split()), err=True)
+    _print(what)
+
+
+def _print(text: str) -> None:
+    # `typer.echo` would write past a progress bar, into the line that the bar is on.
+    print("arner: " + " ".join(text.split()), file=sys.stderr, flush=True)
 
 
 class _Terminated(KeyboardInterrupt):
