@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
+from arner.cli.console import table_console
 from arner.cli.tables import clean
 from arner.errors import InputError
 from arner.export.statements import PREFIXES
@@ -93,7 +92,7 @@ def print_questions(questions: Iterable[Question]) -> None:
     for question in questions:
         parameters = (f"{one.name}: {one.help}{' (required)' if one.required else ''}" for one in question.parameters)
         table.add_row(question.name, question.title, "\n".join(parameters))
-    _console().print(table)
+    table_console(sys.stdout, width=160).print(table)
 
 
 def _print(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -102,7 +101,7 @@ def _print(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         table.add_column(column, style="dim" if column == "evidence" else "")
     for row in rows:
         table.add_row(*(clean(cell if len(cell) <= _LONGEST else cell[: _LONGEST - 1] + "…") for cell in row))
-    _console().print(table)
+    table_console(sys.stdout, width=160).print(table)
 
 
 def _short(term: Any) -> str:
@@ -126,10 +125,3 @@ def _write(data: bytes) -> None:
     if not data.endswith(b"\n"):
         sys.stdout.write("\n")
     sys.stdout.flush()
-
-
-def _console() -> Console:
-    console = Console(file=sys.stdout, highlight=False)
-    if not console.is_terminal and "COLUMNS" not in os.environ:
-        console.width = 160  # there is no terminal to ask, and evidence is long
-    return console

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich import box
-from rich.console import Console
 from rich.rule import Rule as Line
 from rich.table import Table
 from rich.text import Text
 
+from arner.cli.console import table_console
 from arner.cli.tables import clean, document_tables
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def print_rules(rules: Sequence[Rule]) -> None:
             f"{rule.score:g}",
             Text("\n").join(clean(pattern) for pattern in patterns),
         )
-    console = _console()
+    console = table_console(sys.stdout)
     console.print(table)
     console.print(f"{len(rules)} rules", style="dim")
 
@@ -49,7 +48,7 @@ def print_explanation(explanation: Explanation) -> None:
 
     Columns of Arabic stand between columns of Latin letters, as in the tables of a document.
     """
-    console = _console()
+    console = table_console(sys.stdout)
     document = explanation.document
     for part in document_tables(document):
         console.print(part)
@@ -101,10 +100,3 @@ def _near(misses: Iterable[NearMiss]) -> Table:
             why.append(f" [{miss.instead}]", style="dim")
         table.add_row(miss.rule, clean(miss.trigger.text), Text(miss.reason.value, style="yellow"), why)
     return table
-
-
-def _console() -> Console:
-    console = Console(file=sys.stdout, highlight=False)
-    if not console.is_terminal and "COLUMNS" not in os.environ:
-        console.width = 120  # there is no terminal to ask, and the usual 80 break every row
-    return console

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import unicodedata
 from collections.abc import Iterator
 from typing import Final, TextIO
 
 from rich import box
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from arner.cli.console import table_console
 from arner.schema import Document, Relation
 
 __all__ = ["TableWriter", "clean", "document_tables"]
@@ -28,9 +28,7 @@ class TableWriter:
     """Tables of entities and relations for a person to read."""
 
     def __init__(self, file: TextIO) -> None:
-        self._console = Console(file=file, highlight=False)
-        if not self._console.is_terminal and "COLUMNS" not in os.environ:
-            self._console.width = 120  # there is no terminal to ask, and the usual 80 break every row
+        self._console = table_console(file)
 
     def write(self, document: Document) -> None:
         """Write one document."""
