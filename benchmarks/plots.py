@@ -9,7 +9,10 @@ __all__ = ["draw"]
 
 
 def draw(results: dict[str, Any], folder: Path) -> list[Path]:
-    """Writes `comparison.png` and `growth.png`, as far as there is something to draw; nothing without matplotlib."""
+    """Writes `comparison.png`, `growth.png` and `profile.png`, as far as there is something to draw.
+
+    Without matplotlib, nothing is written.
+    """
     try:
         import matplotlib as mpl
     except ImportError:
@@ -47,4 +50,31 @@ def draw(results: dict[str, Any], folder: Path) -> list[Path]:
         written.append(folder / "growth.png")
         figure.savefig(written[-1], dpi=120)
         plt.close(figure)
+    if results.get("profile"):
+        written.append(folder / "profile.png")
+        _profile(plt, results["profile"], written[-1])
     return written
+
+
+def _profile(plt: Any, found: dict[str, Any], path: Path) -> None:
+    """A bar for the layers and one for the operators of the encoder, in shares."""
+    figure, axes = plt.subplots(figsize=(9, 3), layout="constrained")
+    bars = {"arner": found["layers_us_per_word"], "the encoder": found.get("operators_ms", {})}
+    for row, (label, parts) in enumerate(bars.items()):
+        total, left = sum(parts.values()), 0.0
+        for name, value in sorted(parts.items(), key=lambda item: -item[1]):
+            share = value / total
+            if share < 0.01:
+                continue
+            axes.barh(
+                [label], [share], left=[left], label=name, edgecolor="white", color=plt.cm.tab20(len(axes.patches) % 20)
+            )
+            if share > 0.08:
+                axes.text(left + share / 2, row, f"{name}\n{share:.0%}", ha="center", va="center", fontsize=8)
+            left += share
+    axes.set(xlim=(0, 1), xlabel="share of the time on one core")
+    axes.invert_yaxis()
+    axes.legend(frameon=False, fontsize=7, ncols=4, loc="upper center", bbox_to_anchor=(0.5, -0.25))
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.savefig(path, dpi=120)
+    plt.close(figure)

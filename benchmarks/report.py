@@ -18,7 +18,10 @@ def markdown(results: dict[str, Any]) -> str:
     if results.get("speed"):
         parts.append("## Speed and memory of arner\n\n" + _speed(results["speed"]))
     if results.get("roofline"):
-        parts.append("## Share of what the processor can do\n\n" + _roofline(results["roofline"]))
+        rows = results["roofline"]
+        parts.append("## Share of what the processor can do\n\n" + "\n\n".join(map(_roofline, rows)))
+    if results.get("profile"):
+        parts.append("## Where the time goes\n\n" + _profile(results["profile"]))
     if results.get("open"):
         parts.append("## Left open\n\n" + "\n".join(f"- {line}" for line in results["open"]))
     return "\n\n".join(parts) + "\n"
@@ -105,7 +108,8 @@ def _speed(rows: Sequence[dict[str, Any]]) -> str:
 
 def _roofline(found: dict[str, Any]) -> str:
     encoder = (
-        f"- encoder alone: {found['tokens_per_second']:,.0f} tokens/s on {found['threads']} threads, "
+        f"- encoder alone: {found['tokens_per_second']:,.0f} tokens/s on {found['threads']} "
+        f"{'thread' if found['threads'] == 1 else 'threads'}, "
         f"{found['tokens_read_per_word']:.2f} tokens read a word (context of windows included), windows of "
         f"{found['mean_window']:.0f} tokens"
     )
@@ -125,3 +129,20 @@ def _roofline(found: dict[str, Any]) -> str:
                 f"{found[f'share_of_{kind}']:.0%} of it"
             )
     return "\n".join(lines)
+
+
+def _profile(found: dict[str, Any]) -> str:
+    layers = found["layers_us_per_word"]
+    whole = sum(layers.values())
+    order = sorted(layers.items(), key=lambda item: -item[1])
+    table = _table(["layer", "µs a word", "share"], [[n, f"{v:.1f}", f"{v / whole:.1%}"] for n, v in order])
+    parts = [f"One core, CPU time, {found['words']:,} words; the least of five rounds for each layer.", table]
+    if "operators_ms" in found:
+        operators = found["operators_ms"]
+        total = sum(operators.values())
+        shown = {name: value for name, value in operators.items() if value >= 0.01 * total}
+        rows = [[f"`{name}`", f"{value:.2f}", f"{value / total:.1%}"] for name, value in shown.items()]
+        rows.append(["the others", f"{total - sum(shown.values()):.2f}", f"{1 - sum(shown.values()) / total:.1%}"])
+        parts.append(f"Within the encoder, for a window of {found['window_tokens']:.0f} tokens, {total:.1f} ms:")
+        parts.append(_table(["operator", "ms", "share"], rows))
+    return "\n\n".join(parts)

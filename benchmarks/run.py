@@ -2,9 +2,10 @@
 
     python benchmarks/run.py [--quick] [--device auto|cpu|cuda] [--data FILE...] [--texts FOLDER] [--output FOLDER]
 
-Writes `results.json`, `README.md` and pictures into benchmarks/results/<machine>/. A full run takes some ten minutes on
-two cores, --quick three. Figures of a machine that does something else meanwhile are worth nothing; the load before the
-run is in the table. docs/PERFORMANCE.md says what is measured and how.
+Writes `results.json`, `README.md` and pictures into benchmarks/results/<machine>/. On two cores a full run takes some
+twenty minutes, --quick five; --longest 10000000 adds a stream of ten million words, an hour. Figures of a machine that
+does something else meanwhile are worth nothing; the load before the run is in the table. docs/PERFORMANCE.md says what
+is measured and how.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ from benchmarks import child, machine, plots, report  # noqa: E402
 from benchmarks.comparison import compare  # noqa: E402
 from benchmarks.roofline import roofline  # noqa: E402
 from benchmarks.texts import articles  # noqa: E402
+from benchmarks.time_profile import profile  # noqa: E402
+
+_LONGEST_TEXT = 100_000
+"""Words of the longest single text: longer than any article, and than most books."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -39,7 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--models", nargs="*", help="models whose quality is measured; by default that one")
     parser.add_argument("--data", type=Path, nargs="*", default=[], help="labelled files: CoNLL or annotated documents")
     parser.add_argument("--texts", type=Path, help="folder of texts for speed; by default the articles of models/data")
-    parser.add_argument("--skip", nargs="*", default=[], choices=("quality", "peers", "speed", "roofline"))
+    parser.add_argument("--longest", type=int, default=1_000_000, help="words of the longest stream; not with --quick")
+    parser.add_argument("--skip", nargs="*", default=[], choices=("quality", "peers", "speed", "roofline", "profile"))
     options = parser.parse_args(arguments)
 
     begin = time.perf_counter()
@@ -74,7 +80,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         )
     if "roofline" not in options.skip and folder is not None and device == "cpu":
         _say("roofline")
-        results["roofline"] = roofline(extractor, texts, folder, 2.0 if options.quick else 8.0)
+        seconds = 2.0 if options.quick else 8.0
+        single = Extractor(options.model, device=device, threads=1)
+        results["roofline"] = [roofline(single, texts, folder, seconds)]
+        if threads > 1:
+            results["roofline"].append(roofline(extractor, texts, folder, seconds))
+    if "profile" not in options.skip and device == "cpu":
+        _say("profile")
+        results["profile"] = profile(options.model, texts[:: 12 if options.quick else 3])
     if "quality" not in options.skip and options.data:
         from benchmarks.quality import quality
 
@@ -87,8 +100,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _speed(options: argparse.Namespace, device: str) -> Any:
     """Measurements in processes of their own, one after the other."""
     scale = 1 if options.quick else 10
-    steps = (1000, 10_000, 30_000) if options.quick else (1000, 10_000, 100_000, 1_000_000)
-    long = steps[:-1]
+    steps = [1000, 10_000, 30_000]
+    if not options.quick:
+        steps = [10**power for power in range(3, 9) if 10**power <= options.longest]
+    long = [step for step in steps if step <= _LONGEST_TEXT]
     jobs: list[tuple[str, str, dict[str, Any]]] = [
         ("stream, one core", "threads", {"mode": "pipe", "words": 3000 * scale, "cores": 1}),
         ("stream, all cores", "threads", {"mode": "pipe", "words": 3000 * scale}),

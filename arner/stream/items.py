@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -11,9 +12,7 @@ from arner.errors import EmptyTextError, EncodingError, InputError
 
 __all__ = ["CheckedItems", "TextItem", "as_date", "as_item", "as_paths", "check_text"]
 
-_INVISIBLE: Final = dict.fromkeys(
-    [0x00AD, 0x061C, 0x2060, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-)
+_VISIBLE: Final = re.compile(r"[^\s\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
 class TextItem(NamedTuple):
@@ -67,7 +66,7 @@ def check_text(text: object) -> str:
         raise InputError("the text is bytes; decode it first, for example data.decode('utf-8')")
     if not isinstance(text, str):
         raise InputError(f"the text must be a str, not {type(text).__name__}")
-    if not text.translate(_INVISIBLE).strip():
+    if _VISIBLE.search(text) is None:
         raise EmptyTextError("the text is empty: it has no visible character")
     try:
         text.encode("utf-8")

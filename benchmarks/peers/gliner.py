@@ -16,13 +16,13 @@ def load(model: Path, sample: Sequence[str], *, threads: int, device: str) -> li
     """Built from a configuration, since its weights are on a hub only."""
     try:
         import torch
-        from gliner import GLiNER, GLiNERConfig
+        from gliner import GLiNER
         from transformers import AutoConfig
     except ImportError as error:
         raise UnavailableError(f"{error.name} is not installed (pip install gliner)") from error
     torch.set_num_threads(threads)
     width = AutoConfig.from_pretrained(model).hidden_size
-    config = GLiNERConfig(model_name=str(model), hidden_size=width, max_len=512)
+    config = {"model_name": str(model), "hidden_size": width, "max_len": 512}  # 0.2.24 takes no GLiNERConfig here
     network = GLiNER.from_config(config, backbone_from_pretrained=False).float().to(device).eval()
 
     def read(texts: Sequence[str]) -> list[object]:
