@@ -27,7 +27,9 @@ __all__ = ["Checkpoint", "Journal", "json_line"]
 _INTERVAL: Final = 1.0
 """Seconds of work that a crash may cost, unless the disk is slow."""
 _SHARE: Final = 0.05
-"""Of the time, at most, in which a checkpoint waits for the disk."""
+"""Of the time that may go into waiting for the disk: where it is slow, checkpoints are rarer."""
+_LONGEST: Final = 10.0
+"""Seconds between two checkpoints, at most."""
 _VERSION: Final = 1
 _START: Final = b'{"journal": '
 
@@ -188,7 +190,7 @@ class Journal:
         self._journal.flush()
         os.fsync(self._journal.fileno())
         now = time.monotonic()
-        self._next_save = now + max(_INTERVAL, (now - began) / _SHARE)
+        self._next_save = now + max(_INTERVAL, min((now - began) / _SHARE, _LONGEST))
 
     def _save_at_times(self) -> None:
         if time.monotonic() >= self._next_save:
