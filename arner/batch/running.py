@@ -128,7 +128,8 @@ class Batch:
         """Read what is not done yet, and put the output in its place.
 
         Whatever ends it early (an exception, a signal, a loss of power) costs the work of about a second, ten on a slow
-        disk: the rest is there for a run with `resume`, and gives what one run would have given, byte for byte on a CPU.
+        disk. The rest is there for a run with `resume`, which gives what one run would have given, byte for byte on a
+        CPU.
 
         Args:
             extractor: reads the texts.
